@@ -1,0 +1,61 @@
+# barq: the commands of the README. `make help` lists them.
+.DEFAULT_GOAL := help
+.PHONY: help install demo up test check lint lint-ops kafka kafka-jars test-kafka lock clean
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+KAFKA_LIBS := ops/kafka/target/libs
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/.installed: requirements.lock requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; set PYTHON=python3.12, say." if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+install: $(VENV)/.installed ## make .venv with the locked dependencies
+
+demo: install ## play the sample wire through all stages and show the alerts
+	$(BIN)/barq demo
+
+up: install ## run all stages here until Ctrl-C
+	$(BIN)/barq up
+
+test: install ## unit, wiring and end-to-end tests on the embedded broker
+	$(BIN)/python -m pytest -m "not kafka"
+
+lint: install ## formatting, lint, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+lint-ops: install ## Dockerfile, compose, Prometheus rules
+	bash ops/lint $(BIN)
+
+kafka-jars: $(KAFKA_LIBS)/.fetched ## fetch Apache Kafka from Maven Central
+
+$(KAFKA_LIBS)/.fetched: ops/kafka/pom.xml
+	@command -v mvn >/dev/null || { echo "Maven is missing: apt-get install maven openjdk-17-jre-headless"; exit 1; }
+	mvn -q -B -f ops/kafka/pom.xml dependency:copy-dependencies
+	@touch $@
+
+kafka: install kafka-jars ## run Apache Kafka here, data kept on disk, until Ctrl-C
+	$(BIN)/python -m agents.kafka
+
+test-kafka: install kafka-jars ## the end-to-end tests on Apache Kafka
+	$(BIN)/python -m pytest -m kafka
+
+check: lint lint-ops ## everything that CI runs
+	$(MAKE) test test-kafka
+
+lock: ## resolve the dependencies anew (needs uv: pip install uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra embedded pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra dev requirements-build.in pyproject.toml -o requirements-dev.lock
+
+clean: ## remove what the commands made
+	rm -rf $(VENV) .barq build dist ops/kafka/target *.egg-info

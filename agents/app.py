@@ -1,0 +1,125 @@
+"""The Faust app of one stage: its settings, its agents, nothing else. A factory, no global app."""
+
+import asyncio
+from importlib.metadata import version
+from typing import Any, cast
+
+import faust
+import mode
+from faust.types import TP, StreamT
+from yarl import URL
+
+from agents.alerting import AnnouncingHop, MatchingHop
+from agents.cleaning import CleaningHop
+from agents.clients import aiokafka_config, faust_credentials, group_name
+from agents.decisions import KafkaLogReader
+from agents.dedup import DedupHop
+from agents.delivery import Delivery, DeliveryFailed
+from agents.runner import Hop, Runner
+from agents.settings import Settings
+from agents.stream import BatchStream, NewswireConsumer, NewswireTransport
+from agents.tagging import TaggingHop
+from pipeline.topology import BY_NAME, DEAD
+
+VERSION = version("barq")
+QUEUED_RECORDS = 2048
+"""Records read ahead of a stage; more only costs memory, as articles can be large."""
+
+
+def build_hops(stage: str, settings: Settings, bootstrap_servers: str) -> list[Hop]:
+    """Return the stage's hops with their models, rules and state readers."""
+    match stage:
+        case "cleaning":
+            return [CleaningHop(settings)]
+        case "dedup":
+            reader = KafkaLogReader(aiokafka_config(settings, bootstrap_servers))
+            return [DedupHop(settings, reader)]
+        case "tagging":
+            return [TaggingHop(settings)]
+        case "alerting":
+            return [MatchingHop(settings), AnnouncingHop(settings)]
+        case _:
+            raise ValueError(f"there is no stage {stage!r}; stages are {', '.join(BY_NAME)}.")
+
+
+def create_app(stage: str, settings: Settings, bootstrap_servers: str) -> faust.App:
+    """Return the app of one stage, with one agent a hop, ready to start."""
+    broker = [URL(f"kafka://{server}") for server in bootstrap_servers.split(",")]
+    app = faust.App(
+        group_name(settings, stage),
+        broker=broker,
+        broker_credentials=faust_credentials(settings),
+        processing_guarantee="at_least_once",
+        Stream=BatchStream,
+        agent_supervisor=mode.CrashingSupervisor,
+        autodiscover=False,
+        datadir=str(settings.run_dir / "faust" / stage),
+        store="memory://",
+        key_serializer="raw",
+        value_serializer="raw",
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        table_standby_replicas=0,
+        web_enabled=False,
+        stream_wait_empty=True,
+        stream_buffer_maxsize=QUEUED_RECORDS,
+        broker_commit_interval=settings.commit_interval_seconds,
+        broker_session_timeout=settings.session_timeout_seconds,
+        broker_heartbeat_interval=settings.session_timeout_seconds / 5,
+        broker_request_timeout=max(30.0, settings.session_timeout_seconds + 5),
+        # An idle member that leaves its group at this interval never rejoins it.
+        broker_max_poll_interval=864_000,
+        broker_max_poll_records=settings.batch_size,
+        consumer_max_fetch_size=4 * 1024 * 1024,
+        consumer_auto_offset_reset="earliest",
+        producer_acks=-1,
+        producer_linger=0.005,
+        producer_max_batch_size=262_144,
+        producer_max_request_size=settings.max_message_bytes + 65_536,
+        producer_request_timeout=min(30.0, settings.delivery_timeout_seconds),
+        producer_compression_type="lz4",
+    )
+    app.transport = NewswireTransport(broker, app)
+    for hop in build_hops(stage, settings, bootstrap_servers):
+        attach(app, stage, hop, settings)
+    return app
+
+
+def attach(app: faust.App, stage: str, hop: Hop, settings: Settings) -> None:
+    """Give the app an agent that runs one hop."""
+    source = next(h.source for h in BY_NAME[stage].hops if h.name == hop.name)
+    runner = Runner(
+        hop,
+        dead_topic=settings.topics.name(DEAD),
+        delivery=Delivery(cast("Any", app.producer), settings.delivery_timeout_seconds),
+        consumer=lambda: cast("NewswireConsumer", app.consumer),
+        batch_size=settings.batch_size,
+        max_bytes=settings.max_message_bytes,
+        version=VERSION,
+    )
+
+    async def agent(stream: StreamT[bytes]) -> None:
+        try:
+            await runner.run(cast("BatchStream", stream))
+        except asyncio.CancelledError:
+            raise
+        except DeliveryFailed as failure:
+            await app.crash(failure)
+        except Exception as error:  # noqa: BLE001  (Faust would acknowledge and go on)
+            await app.crash(error)
+
+    name = settings.topics.name(source)
+
+    async def reassigned(_: Any, assigned: set[TP], **__: Any) -> None:
+        hop.reassigned({tp.partition for tp in assigned if tp.topic == name})
+
+    # The signal keeps only a weak reference to its receivers unless told otherwise.
+    app.on_partitions_assigned.connect(cast("Any", reassigned), weak=False)
+    topic = app.topic(
+        name,
+        key_type=bytes,
+        value_type=bytes,
+        key_serializer="raw",
+        value_serializer="raw",
+    )
+    app.agent(topic, name=hop.name, concurrency=1)(agent)

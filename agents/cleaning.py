@@ -1,0 +1,37 @@
+"""The cleaning stage on its topics: raw in, clean out, keyed by language."""
+
+from faust.types import Message
+
+from agents import metrics
+from agents.delivery import Headers, Send
+from agents.runner import Decided, Stateless
+from agents.settings import Settings
+from pipeline import codec
+from pipeline.cleaning import CleaningOptions, clean
+from pipeline.outcome import Keep, Outcome
+
+
+class CleaningHop(Stateless):
+    """Binds `pipeline.cleaning` to its topics."""
+
+    name = "cleaning"
+
+    def __init__(self, settings: Settings) -> None:
+        self.options = CleaningOptions()
+        self.sink = settings.topics.name("clean")
+
+    def decide(self, message: Message, headers: Headers) -> Decided:
+        """Clean one article; near-duplicates share a language, so that is the key."""
+        outcome = clean(codec.decode(message.value), self.options)
+        sends = [
+            Send(self.sink, event["language"]["code"].encode(), codec.encode(event), headers)
+            for event in (outcome.values if isinstance(outcome, Keep) else ())
+        ]
+        return Decided(outcome, sends)
+
+    def observe(self, outcome: Outcome) -> None:
+        """Count what was removed, by rule."""
+        if isinstance(outcome, Keep):
+            for event in outcome.values:
+                for removal in event["removed"]:
+                    metrics.REMOVALS.labels(removal["rule"]).inc()

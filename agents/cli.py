@@ -1,0 +1,443 @@
+"""The `barq` command: arguments in, a call, an exit code out; every error is one sentence."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from agents import exits
+from agents.settings import SettingsError, load_settings
+
+app = typer.Typer(
+    help="barq reads live newswire, cleans it, finds copies, tags who and where, raises alerts.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    add_completion=False,
+)
+rules_app = typer.Typer(help="Check, list and test alert rules.", no_args_is_help=True)
+topics_app = typer.Typer(help="Create and describe barq's topics.", no_args_is_help=True)
+dead_app = typer.Typer(help="List, show and replay dead letters.", no_args_is_help=True)
+config_app = typer.Typer(help="Show the settings in force.", no_args_is_help=True)
+for name, group in (
+    ("rules", rules_app),
+    ("topics", topics_app),
+    ("dead", dead_app),
+    ("config", config_app),
+):
+    app.add_typer(group, name=name)
+
+Json = Annotated[bool, typer.Option("--json", help="Write JSON for a program to read.")]
+RulesOption = Annotated[
+    Path | None, typer.Option("--rules", help="File or directory of alert rules.")
+]
+
+
+def out() -> Console:
+    """Return the console for what a command prints."""
+    return Console(soft_wrap=True, highlight=False)
+
+
+STAGE_HELP = """One stage as a filter without a broker: JSON Lines in, JSON Lines out.
+
+Example: barq stage cleaning < raw.jsonl > clean.jsonl
+
+One line is written for each line read, in order; alerting writes one for each alert. A rejected
+line becomes {"dead":{"reason","detail"},"line":N}, one that ends on purpose
+{"dropped":{"reason"},"line":N}.
+"""
+
+
+@app.command(help=STAGE_HELP)
+def stage(
+    name: Annotated[str, typer.Argument(help="cleaning, dedup, tagging or alerting")],
+    rules: RulesOption = None,
+) -> None:
+    """Run one stage over standard input."""
+    from agents.filters import run_stage
+    from pipeline.topology import BY_NAME
+
+    if name not in BY_NAME:
+        raise typer.BadParameter(f"there is no stage {name!r}; stages are {', '.join(BY_NAME)}")
+    write_lines(run_stage(name, load_settings(rules=rules), sys.stdin.buffer))
+
+
+PIPE_HELP = """All four stages as one filter without a broker.
+
+Example: barq pipe --rules rules/ story.txt wire.jsonl
+
+Reads JSON Lines from standard input, or the files given (.jsonl, .jsonl.gz, .txt, .html). Writes
+one JSON line an article: the tagged article with its alerts under "alerts", or the duplicate with
+its verdict, or {"dead":{"reason","detail"},"line":N}.
+"""
+
+
+@app.command(help=PIPE_HELP)
+def pipe(
+    inputs: Annotated[
+        list[str] | None, typer.Argument(help="Files or directories; - is stdin")
+    ] = None,
+    rules: RulesOption = None,
+) -> None:
+    """Run the whole pipeline over files or standard input."""
+    from agents.filters import run_pipe
+    from agents.inputs import read_events
+    from pipeline import codec
+
+    settings = load_settings(rules=rules)
+    events = read_events(inputs or ["-"])
+    write_lines(codec.encode(event) + b"\n" for event in run_pipe(settings, events))
+
+
+def write_lines(lines: Iterator[bytes]) -> None:
+    """Write lines to standard output; a reader that closes early ends it quietly."""
+    try:
+        for line in lines:
+            sys.stdout.buffer.write(line)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@app.command()
+def worker(
+    name: Annotated[str, typer.Argument(metavar="STAGE", help="the stage to work for")],
+) -> None:
+    """Run one worker of a stage until SIGTERM or Ctrl-C (what docker-compose runs).
+
+    Example: barq worker cleaning
+    """
+    from agents.worker import run_worker
+    from pipeline.topology import BY_NAME
+
+    if name not in BY_NAME:
+        raise typer.BadParameter(f"there is no stage {name!r}; stages are {', '.join(BY_NAME)}")
+    raise typer.Exit(run_worker(name, load_settings()))
+
+
+@app.command()
+def up(
+    workers: Annotated[int | None, typer.Option(help="Workers a stage.")] = None,
+) -> None:
+    """Run all stages on this machine, with an embedded broker unless BARQ_BOOTSTRAP_SERVERS is set.
+
+    Example: barq up, then in another terminal: barq feed samples/ and barq alerts
+    """
+    from agents.up import run_up
+
+    raise typer.Exit(run_up(load_settings(workers=workers), out()))
+
+
+@app.command()
+def demo(
+    inputs: Annotated[list[str] | None, typer.Argument(help="What to feed.")] = None,
+) -> None:
+    """Play the sample wire through all stages, print alerts and the balance, and stop.
+
+    Example: barq demo
+    """
+    from agents.demo import run_demo
+
+    raise typer.Exit(run_demo(load_settings(), inputs, out()))
+
+
+@app.command()
+def balance(as_json: Json = False) -> None:
+    """Print how the records of every stage ended since `barq up` started, and whether all did.
+
+    Example: barq balance
+    """
+    from agents.up import print_balance
+
+    raise typer.Exit(print_balance(load_settings(), out(), as_json=as_json))
+
+
+@app.command()
+def feed(
+    inputs: Annotated[list[str], typer.Argument(help="Files or directories; - is stdin.")],
+    rate: Annotated[float | None, typer.Option(help="Records a second at most.", min=0.001)] = None,
+    rejects: Annotated[
+        Path, typer.Option(help="File that lines which cannot be sent are appended to.")
+    ] = Path("rejects.jsonl"),
+    source: Annotated[
+        str | None, typer.Option(help="Source of articles that do not name theirs.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Feed articles to the raw topic: .jsonl, .jsonl.gz, .txt, .html, directories, stdin.
+
+    Example: barq feed --rate 50 samples/
+
+    Exits with 0 when all is fed, 1 when some lines were rejected, 69 when the broker went away.
+    """
+    from agents.feed_report import FeedOptions, print_report
+    from agents.feeder import feed as run_feed
+
+    options = FeedOptions(rate=rate, rejects=rejects, source=source)
+    report = run_feed(inputs, load_settings(), options, console=Console(stderr=True))
+    print_report(report, out(), Console(stderr=True), rejects, as_json=as_json)
+    raise typer.Exit(report.exit_code)
+
+
+@app.command()
+def alerts(
+    desk: Annotated[list[str] | None, typer.Option(help="Follow this desk's topic.")] = None,
+    rule: Annotated[list[str] | None, typer.Option(help="Show only this rule's alerts.")] = None,
+    severity: Annotated[str | None, typer.Option(help="Show this severity and above.")] = None,
+    since: Annotated[
+        str | None, typer.Option(help="RFC 3339, 10m, 2h ago, or beginning. Default: now.")
+    ] = None,
+    group: Annotated[
+        str | None, typer.Option(help="Remember under this name how far you have read.")
+    ] = None,
+    count: Annotated[int | None, typer.Option(help="Stop after so many alerts.")] = None,
+    timeout: Annotated[
+        float | None, typer.Option(help="Stop when none came for so many seconds.")
+    ] = None,
+    bidi: Annotated[
+        str, typer.Option(help="auto, on or off: order right-to-left text for the terminal.")
+    ] = "auto",
+    as_json: Json = False,
+) -> None:
+    """Follow the alerts, each once, until Ctrl-C.
+
+    Example: barq alerts --desk security --severity high --since 2h
+    """
+    from agents.subscriber import AlertFollower, Wanted, print_alerts
+
+    if bidi not in {"auto", "on", "off"}:
+        raise typer.BadParameter("--bidi is auto, on or off")
+    follower = AlertFollower(
+        load_settings(),
+        since=since,
+        desks=desk or (),
+        wanted=Wanted(frozenset(rule or ()), severity),
+        group=group,
+    )
+    raise typer.Exit(
+        print_alerts(
+            follower,
+            out(),
+            as_json=as_json,
+            count=count,
+            timeout=timeout,
+            bidi=bidi,  # type: ignore[arg-type]  # checked above
+            environment=os.environ,
+        )
+    )
+
+
+@topics_app.command("create")
+def topics_create() -> None:
+    """Create every topic that is missing, the desks' of the rules included.
+
+    Example: BARQ_BOOTSTRAP_SERVERS=127.0.0.1:9092 barq topics create
+    """
+    from agents.newsroom import read_rules
+    from agents.topics import create_topics
+
+    settings = load_settings()
+    created = create_topics(settings, sorted({rule.desk for rule in read_rules(settings)}))
+    out().print(f"{len(created)} topics created.", *created, sep="\n")
+
+
+@topics_app.command("describe")
+def topics_describe(as_json: Json = False) -> None:
+    """Print the topics with their partitions and records.
+
+    Example: barq topics describe
+    """
+    from agents.topics import describe_topics, print_topics
+
+    print_topics(describe_topics(load_settings()), out(), as_json=as_json)
+
+
+@app.command()
+def lag(as_json: Json = False) -> None:
+    """Print how many records each stage has still to read, as the broker counts.
+
+    Example: barq lag --json
+    """
+    from agents.lag import print_lags, read_lags
+
+    print_lags(read_lags(load_settings()), out(), as_json=as_json)
+
+
+StageFilter = Annotated[str | None, typer.Option("--stage", help="Letters of this stage only.")]
+ReasonFilter = Annotated[str | None, typer.Option("--reason", help="Letters of this reason only.")]
+
+
+@dead_app.command("list")
+def dead_list(
+    stage: StageFilter = None,
+    reason: ReasonFilter = None,
+    limit: Annotated[int, typer.Option(help="The newest so many.", min=1)] = 50,
+    as_json: Json = False,
+) -> None:
+    """Print the newest dead letters: stage, reason, where they came from.
+
+    Example: barq dead list --reason not_json
+    """
+    from agents.letters import list_letters, print_listing
+
+    listing = list_letters(load_settings(), stage=stage, reason=reason, limit=limit)
+    print_listing(listing, out(), as_json=as_json)
+
+
+@dead_app.command("show")
+def dead_show(
+    which: Annotated[str, typer.Argument(help="Its number in the list, or partition:offset.")],
+    as_json: Json = False,
+) -> None:
+    """Print one dead letter whole, safely for a terminal.
+
+    Example: barq dead show 3
+    """
+    from agents.letters import find_letter, print_letter
+
+    record, letter = find_letter(load_settings(), which)
+    print_letter(record, letter, out(), as_json=as_json)
+
+
+@dead_app.command("replay")
+def dead_replay(
+    stage: StageFilter = None,
+    reason: ReasonFilter = None,
+    limit: Annotated[int | None, typer.Option(help="At most so many.", min=1)] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how many.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Send dead letters back to the topic that they came from, their bytes unchanged.
+
+    Example: barq dead replay --reason embargoed --dry-run
+    """
+    from agents.replay import print_replay, replay_letters
+
+    report = replay_letters(
+        load_settings(), stage=stage, reason=reason, limit=limit, dry_run=dry_run
+    )
+    print_replay(report, out(), as_json=as_json)
+    raise typer.Exit(report.exit_code)
+
+
+@app.command()
+def explain(
+    uid: Annotated[str, typer.Argument(help="source:id of the article")],
+    as_json: Json = False,
+) -> None:
+    """Print what happened to one article in every stage.
+
+    Example: barq explain harbour-wire:2026-0417
+    """
+    from agents.tracing import explain as trace
+    from agents.tracing import print_trace
+
+    found = trace(uid, load_settings())
+    print_trace(found, out(), as_json=as_json)
+    raise typer.Exit(exits.OK if found.steps else exits.PARTLY)
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Check this machine, the settings, the broker, the topics and the rules.
+
+    Example: barq doctor
+    """
+    from agents.doctor import checks, print_checks
+
+    found = checks(load_settings())
+    print_checks(found, out(), as_json=as_json)
+    raise typer.Exit(exits.OK if all(check.ok for check in found) else exits.PARTLY)
+
+
+@config_app.command("show")
+def config_show(as_json: Json = False) -> None:
+    """Print every setting with its value and its variable; secrets are hidden.
+
+    Example: BARQ_PARTITIONS=4 barq config show
+    """
+    from agents.report import print_settings
+
+    print_settings(load_settings(), out(), as_json=as_json)
+
+
+@rules_app.command("check")
+def rules_check(rules: RulesOption = None) -> None:
+    """Read all rules and say what is wrong with the first that is.
+
+    Example: barq rules check --rules rules/
+    """
+    from agents.newsroom import load_rules
+
+    out().print(f"{len(load_rules(load_settings(rules=rules)))} rules are right.")
+
+
+@rules_app.command("list")
+def rules_list(rules: RulesOption = None, as_json: Json = False) -> None:
+    """Print the rules with severity, desk and query.
+
+    Example: barq rules list --json
+    """
+    from agents.newsroom import read_rules
+    from agents.report import print_rules
+
+    print_rules(read_rules(load_settings(rules=rules)), out(), as_json=as_json)
+
+
+@rules_app.command("test")
+def rules_test(rules: RulesOption = None) -> None:
+    """Run every rule over the stories that it ships: those that fire it and those that do not.
+
+    Example: barq rules test
+    """
+    from agents.report import print_rule_tests
+
+    raise typer.Exit(print_rule_tests(load_settings(rules=rules), out()))
+
+
+def failures() -> dict[type[Exception], int]:
+    """Return the errors that end a command with one sentence, and each one's exit code."""
+    from agents.clients import BrokerMissing
+    from agents.health import PortTaken
+    from agents.inputs import InputsWrong
+    from agents.letters import LetterWrong
+    from agents.newsroom import FilesWrong
+    from agents.processes import CannotStart
+    from agents.subscription import SubscriptionWrong
+    from agents.topics import TopicsWrong
+    from pipeline.rules import RuleError
+    from pipeline.watchlists import WatchlistError
+
+    return {
+        SettingsError: exits.USAGE,
+        FilesWrong: exits.USAGE,
+        RuleError: exits.USAGE,
+        WatchlistError: exits.USAGE,
+        BrokerMissing: exits.UNAVAILABLE,
+        TopicsWrong: exits.UNAVAILABLE,
+        InputsWrong: exits.USAGE,
+        LetterWrong: exits.USAGE,
+        SubscriptionWrong: exits.USAGE,
+        PortTaken: exits.UNAVAILABLE,
+        CannotStart: exits.UNAVAILABLE,
+    }
+
+
+def main(call: Callable[[], None] = app) -> None:
+    """Run the command line; errors that a person can mend are one sentence on standard error."""
+    try:
+        call()
+    except Exception as error:
+        for kind, code in failures().items():
+            if isinstance(error, kind):
+                print(f"barq: {error}", file=sys.stderr)  # noqa: T201
+                sys.exit(code)
+        raise
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,141 @@
+"""The dedup stage on its topics: clean in, unique or duplicates out, decisions to the log.
+
+The log of decisions is the stage's state. A decision is sent to the log's partition of the same
+number in the same batch as its output, and both are confirmed before the record is acknowledged.
+Whoever takes a partition over reads its log first; a record that comes again gets the decision
+that was logged for its offset, so a crash between output and acknowledgement changes nothing.
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+import structlog
+from faust.types import Message
+
+from agents import metrics
+from agents.decisions import LogReader
+from agents.delivery import Headers, Send
+from agents.runner import Decided, refuse_larger_than
+from agents.settings import Settings
+from pipeline import codec
+from pipeline.dedup import judge, outcome
+from pipeline.outcome import Duplicate, Keep, Outcome, Reject
+from pipeline.topology import DEDUP_LOG
+from pipeline.window import Entry, Window, decode_entry, encode_entry
+
+log = structlog.get_logger()
+
+POSITION = "barq-position"
+"""Header of a log record: the offset in the clean topic that the decision is about."""
+
+
+DECISIONS_KEPT = 5000
+"""Decisions a shard keeps before it lets go of the acknowledged ones."""
+
+
+class Shard:
+    """One partition's window, how far its log was read, and decisions that may be asked again."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.window = Window(settings.dedup_window_hours, settings.dedup_window_articles)
+        self.log_offset = 0
+        self.decided: dict[int, Entry] = {}
+        self.last_position = -1
+        self.first_in_hand = 0
+
+    def apply(self, position: int, entry: Entry) -> None:
+        """Take a decision over; one that repeats a position already known changes nothing."""
+        if position <= self.last_position:
+            return
+        self.window.apply(entry)
+        self.decided[position] = entry
+        self.last_position = position
+
+    def forget(self) -> None:
+        """Let go of decisions about records before those in hand: they will not come again."""
+        if len(self.decided) > DECISIONS_KEPT:
+            first = self.first_in_hand
+            self.decided = {at: entry for at, entry in self.decided.items() if at >= first}
+
+
+class DedupHop:
+    """Binds `pipeline.dedup` to its topics and to the log of decisions."""
+
+    name = "dedup"
+
+    def __init__(self, settings: Settings, reader: LogReader) -> None:
+        self.settings = settings
+        self.unique = settings.topics.name("unique")
+        self.duplicates = settings.topics.name("duplicates")
+        self.log = settings.topics.name(DEDUP_LOG)
+        self.reader = reader
+        self.shards: dict[int, Shard] = {}
+        self.reading: dict[int, asyncio.Task[None]] = {}
+        metrics.WINDOW_LIMIT.set(settings.dedup_window_articles)
+
+    def reassigned(self, partitions: set[int]) -> None:
+        """Begin to bring the windows of these partitions up to the end of their logs.
+
+        Another worker may have decided in the meantime, even where a partition stayed here.
+        """
+        self.shards = {p: shard for p, shard in self.shards.items() if p in partitions}
+        before = self.reading
+        self.reading = {
+            partition: asyncio.create_task(self._catch_up(partition, before.get(partition)))
+            for partition in sorted(partitions)
+        }
+
+    async def prepare(self, messages: Sequence[Message]) -> None:
+        """Wait until the windows of these records' partitions are up to date."""
+        for partition in sorted({message.partition for message in messages}):
+            await self.reading[partition]
+        for message in reversed(messages):
+            self.shards[message.partition].first_in_hand = message.offset
+        for partition in {message.partition for message in messages}:
+            self.shards[partition].forget()
+
+    async def _catch_up(self, partition: int, earlier: asyncio.Task[None] | None) -> None:
+        """Read a partition's log from where its window stands to the end."""
+        if earlier is not None:
+            await asyncio.wait([earlier])
+        shard = self.shards.setdefault(partition, Shard(self.settings))
+        before = len(shard.window)
+        async for record in self.reader.read(self.log, partition, shard.log_offset):
+            shard.log_offset = record.offset + 1
+            position = dict(record.headers).get(POSITION, b"")
+            try:
+                shard.apply(int(position), decode_entry(record.value or b""))
+            except (Reject, ValueError) as error:
+                log.warning("a log entry is unreadable", offset=record.offset, error=str(error))
+        log.info("window ready", partition=partition, before=before, articles=len(shard.window))
+
+    def decide(self, message: Message, headers: Headers) -> Decided:
+        """Judge one article, or repeat the decision that the log has for its offset."""
+        shard = self.shards[message.partition]
+        event = codec.decode(message.value)
+        logged = shard.decided.get(message.offset)
+        entry = logged or judge(event, shard.window)
+        decision = outcome(event, entry)
+        value = decision.value if isinstance(decision, Duplicate) else _only(decision)
+        topic = self.duplicates if isinstance(decision, Duplicate) else self.unique
+        position = (POSITION, b"%d" % message.offset)
+        sends = (
+            Send(topic, str(event["uid"]).encode(), codec.encode(value), headers),
+            Send(self.log, None, encode_entry(entry), [*headers, position], message.partition),
+        )
+        refuse_larger_than(self.settings.max_message_bytes, sends)
+        # Only now: an article that ends as a dead letter must not make its copies duplicates.
+        shard.apply(message.offset, entry)
+        return Decided(decision, sends)
+
+    def observe(self, outcome: Outcome) -> None:  # noqa: ARG002  (the windows are counted whole)
+        """Export how full the windows are."""
+        for partition, shard in self.shards.items():
+            metrics.WINDOW_ARTICLES.labels(str(partition)).set(len(shard.window))
+
+
+def _only(decision: Outcome) -> dict[str, object]:
+    """Return the one value of a kept article."""
+    if not isinstance(decision, Keep) or len(decision.values) != 1:
+        raise TypeError(f"dedup keeps exactly one article, not {decision!r}")
+    return decision.values[0]

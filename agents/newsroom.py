@@ -1,0 +1,54 @@
+"""What stages work with, read from files once: alert rules, watch-lists, the gazetteer."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TypeVar
+
+from agents.settings import Settings
+from pipeline.gazetteer import Gazetteer, build_gazetteer
+from pipeline.places import load_places
+from pipeline.rules import Rule, RuleBook, parse_rules
+from pipeline.watchlists import parse_watchlist
+
+T = TypeVar("T")
+
+
+class FilesWrong(Exception):
+    """A file that barq was told to use is missing or wrong; the message says which and why."""
+
+
+def yaml_files(path: Path, leave_out: Path | None = None) -> list[Path]:
+    """Return the YAML files at `path` (a file, or a directory with all below it), sorted."""
+    if path.is_file():
+        return [path]
+    if not path.is_dir():
+        raise FilesWrong(f"{path} does not exist; point the setting at a file or a directory.")
+    found = sorted(p for p in path.rglob("*") if p.suffix in {".yaml", ".yml"})
+    return [p for p in found if leave_out is None or leave_out not in p.parents]
+
+
+def read_all(files: Iterable[Path], parse: Callable[[str, str], list[T]]) -> list[T]:
+    """Return what `parse(text, origin)` gives for each file. Raises FilesWrong."""
+    results: list[T] = []
+    for file in files:
+        try:
+            results += parse(file.read_text("utf-8"), str(file))
+        except (OSError, UnicodeDecodeError) as error:
+            raise FilesWrong(f"{file} cannot be read: {error}") from error
+    return results
+
+
+def read_rules(settings: Settings) -> list[Rule]:
+    """Return the alert rules of the settings, watch-lists left out."""
+    return read_all(yaml_files(settings.rules, settings.watchlists), parse_rules)
+
+
+def load_rules(settings: Settings) -> RuleBook:
+    """Return the rules as a book that can be matched."""
+    return RuleBook(read_rules(settings))
+
+
+def load_gazetteer(settings: Settings) -> Gazetteer:
+    """Return the places of the world and the names of the watch-lists as one gazetteer."""
+    names = read_all(yaml_files(settings.watchlists), parse_watchlist)
+    return build_gazetteer([*load_places(), *names])

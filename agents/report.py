@@ -1,0 +1,103 @@
+"""Tables that barq prints: settings, rules, the balance of the stages."""
+
+from collections.abc import Sequence
+
+import orjson
+from pydantic import SecretStr
+from rich.console import Console
+from rich.table import Table
+
+from agents import exits
+from agents.newsroom import load_gazetteer, read_rules
+from agents.scrape import Balance
+from agents.settings import Settings
+from pipeline.rule_tests import failures_of
+from pipeline.rules import Rule
+
+
+def print_json(console: Console, value: object) -> None:
+    """Print a value as JSON, indented, for a program or an eye."""
+    console.print(
+        orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str).decode(), markup=False
+    )
+
+
+def print_settings(settings: Settings, console: Console, *, as_json: bool) -> None:
+    """Print each setting, its variable and its value; a secret is shown only as set or not."""
+    rows = []
+    for name, field in Settings.model_fields.items():
+        value = getattr(settings, name)
+        shown = "********" if isinstance(value, SecretStr) else value
+        rows.append((f"BARQ_{name.upper()}", shown, field.description or ""))
+    if as_json:
+        print_json(console, {name: value for name, value, _ in rows})
+        return
+    table = Table(box=None, pad_edge=False)
+    for heading in ("variable", "value", "meaning"):
+        table.add_column(heading)
+    for name, value, meaning in rows:
+        table.add_row(name, "unset" if value is None else str(value), meaning)
+    console.print(table)
+
+
+def print_rules(rules: Sequence[Rule], console: Console, *, as_json: bool) -> None:
+    """Print the rules: id, version, severity, desk, query."""
+    if as_json:
+        print_json(
+            console,
+            [
+                {
+                    "id": rule.id,
+                    "version": rule.version,
+                    "severity": rule.severity,
+                    "desk": rule.desk,
+                    "query": rule.query,
+                    "description": rule.description,
+                }
+                for rule in rules
+            ],
+        )
+        return
+    table = Table(box=None, pad_edge=False)
+    for heading in ("rule", "severity", "desk", "query"):
+        table.add_column(heading)
+    for rule in rules:
+        table.add_row(rule.id, rule.severity, rule.desk, rule.query)
+    console.print(table)
+
+
+def print_rule_tests(settings: Settings, console: Console) -> int:
+    """Run the stories that rules ship, print each that ends otherwise; return the exit code."""
+    rules = read_rules(settings)
+    gazetteer = load_gazetteer(settings)
+    failures = [line for rule in rules for line in failures_of(rule, gazetteer)]
+    for line in failures:
+        console.print(line, markup=False)
+    console.print(f"{len(rules)} rules, {len(failures)} stories that end otherwise than said.")
+    return exits.PARTLY if failures else exits.OK
+
+
+def reasons(counts: dict[str, int]) -> str:
+    """Return a total with its parts: `3 (exact 2, near 1)`."""
+    total = sum(counts.values())
+    parts = ", ".join(f"{reason} {number}" for reason, number in sorted(counts.items()))
+    return f"{total} ({parts})" if parts else "0"
+
+
+def balance_table(balances: Sequence[Balance]) -> Table:
+    """Return the table of how every stage's records ended."""
+    table = Table(title="How every record ended", title_justify="left", box=None, pad_edge=False)
+    for heading in ("stage", "in", "out", "dropped", "duplicates", "held", "dead", "balance"):
+        table.add_column(heading, justify="left" if heading == "stage" else "right")
+    for one in balances:
+        table.add_row(
+            one.hop,
+            str(one.taken),
+            str(one.out),
+            reasons(one.dropped),
+            reasons(one.duplicates),
+            str(one.held),
+            reasons(one.dead),
+            "balances" if not one.unaccounted else f"{one.unaccounted} unaccounted",
+        )
+    return table

@@ -1,0 +1,252 @@
+"""The one loop over a stream: decide, deliver, acknowledge, count.
+
+No exception leaves an agent, and nothing is acknowledged before what it caused is delivered. This
+is the only place that turns outcomes into sends, dead letters and counters, and the only broad
+`except` around a stage.
+"""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import structlog
+from faust.types import Message
+
+from agents import metrics
+from agents.delivery import Delivery, Headers, Send
+from agents.stream import BatchStream, NewswireConsumer
+from pipeline import letters
+from pipeline.outcome import Drop, Duplicate, Hold, Keep, Outcome, Reject
+
+log = structlog.get_logger()
+
+SOURCE = "barq-source"
+FED_AT = "barq-fed-at"
+CRASHED = "crashed"
+LONGEST_TURN_SECONDS = 0.05
+"""The event loop gets its turn after this much deciding, so that heartbeats and /ready go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a hop decided about one record, and what is to be sent for it."""
+
+    outcome: Outcome
+    sends: Sequence[Send]
+
+
+class Hop(Protocol):
+    """A stage bound to its topics: what the runner asks of it."""
+
+    name: str
+
+    def reassigned(self, partitions: set[int]) -> None:
+        """Note that the group was shared anew and the hop now reads these partitions."""
+        ...
+
+    async def prepare(self, messages: Sequence[Message]) -> None:
+        """Make ready what deciding these records needs, such as their partitions' state."""
+        ...
+
+    def decide(self, message: Message, headers: Headers) -> Decided:
+        """Decide one record; `headers` go on everything sent for it. May raise anything."""
+        ...
+
+    def observe(self, outcome: Outcome) -> None:
+        """Count what the stage itself wants counted, once the outcome is delivered."""
+        ...
+
+
+class Stateless:
+    """The part of a hop that keeps nothing between records."""
+
+    def reassigned(self, partitions: set[int]) -> None:
+        """Nothing belongs to a partition."""
+
+    async def prepare(self, messages: Sequence[Message]) -> None:
+        """Nothing is to be made ready."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """How a batch ended, record by record: each is counted exactly once."""
+
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    kept: list[Outcome] = field(default_factory=list)
+
+    def add(self, outcome: Outcome) -> None:
+        """Count a decided record."""
+        self.kept.append(outcome)
+        match outcome:
+            case Keep():
+                self.counts["out", ""] += 1
+            case Drop(reason):
+                self.counts["dropped", reason] += 1
+            case Duplicate(_, verdict):
+                self.counts["duplicates", verdict] += 1
+            case Hold():
+                self.counts["held", ""] += 1
+
+    def add_dead(self, reason: str) -> None:
+        """Count a dead letter."""
+        self.counts["dead", reason] += 1
+
+
+class Runner:
+    """Runs one hop over its stream until the stream ends or a delivery fails for good."""
+
+    def __init__(
+        self,
+        hop: Hop,
+        *,
+        dead_topic: str,
+        delivery: Delivery,
+        consumer: Callable[[], NewswireConsumer],
+        batch_size: int,
+        max_bytes: int,
+        version: str,
+    ) -> None:
+        """Bind a hop to its delivery; `consumer` is called when the worker runs."""
+        self.hop = hop
+        self.dead_topic = dead_topic
+        self.delivery = delivery
+        self.consumer = consumer
+        self.batch_size = batch_size
+        self.max_bytes = max_bytes
+        self.version = version
+
+    async def run(self, stream: BatchStream) -> None:
+        """Handle the stream's batches. Raises DeliveryFailed, with the batch unacknowledged."""
+        async for messages in stream.batches(self.batch_size):
+            await self.handle(messages)
+
+    async def handle(self, messages: Sequence[Message]) -> None:
+        """Decide a batch, deliver what it caused, then acknowledge and count it."""
+        started = time.monotonic()
+        await self.hop.prepare(messages)
+        sends, tally = await self.decide(messages)
+        deciding = time.monotonic()
+        await self.delivery.deliver(sends)
+        delivered = time.monotonic()
+        self.consumer().acknowledge(messages)
+        self.count(messages, tally, sends)
+        metrics.DELIVERY_SECONDS.labels(self.hop.name).observe(delivered - deciding)
+        metrics.BATCH_SECONDS.labels(self.hop.name).observe(time.monotonic() - started)
+
+    async def decide(self, messages: Sequence[Message]) -> tuple[list[Send], Tally]:
+        """Return what the batch causes and how each record ended."""
+        sends: list[Send] = []
+        tally = Tally()
+        spent = 0.0
+        turn = time.monotonic()
+        for message in messages:
+            sends += self.decide_one(message, tally)
+            if (now := time.monotonic()) - turn > LONGEST_TURN_SECONDS:
+                spent += now - turn
+                await asyncio.sleep(0)
+                turn = time.monotonic()
+        spent += time.monotonic() - turn
+        metrics.DECIDE_SECONDS.labels(self.hop.name).inc(spent)
+        return sends, tally
+
+    def decide_one(self, message: Message, tally: Tally) -> Sequence[Send]:
+        """Return what one record causes: its stage's output, or a dead letter."""
+        try:
+            decided = self.hop.decide(message, provenance(message))
+            refuse_larger_than(self.max_bytes, decided.sends)
+        except Exception as error:
+            refusal = refusal_of(error)
+            if refusal.reason == CRASHED:
+                log.exception("a stage failed on a record", hop=self.hop.name, at=message.offset)
+            tally.add_dead(refusal.reason)
+            return [self.dead_letter(message, refusal, error)]
+        tally.add(decided.outcome)
+        return decided.sends
+
+    def dead_letter(self, message: Message, refusal: Reject, error: Exception) -> Send:
+        """Return the letter: the original bytes, with the reason and the source in its headers."""
+        letter = letters.Letter(
+            stage=self.hop.name,
+            reason=refusal.reason,
+            error=type(error).__name__,
+            message=refusal.detail,
+            source_topic=message.topic,
+            source_partition=message.partition,
+            source_offset=message.offset,
+            time=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            version=self.version,
+        )
+        headers = [*letters.to_headers(letter), *provenance(message)]
+        return Send(self.dead_topic, message.key, message.value, headers)
+
+    def count(self, messages: Sequence[Message], tally: Tally, sends: Sequence[Send]) -> None:
+        """Export how the batch ended; called once, after its acknowledgement."""
+        name = self.hop.name
+        metrics.RECORDS_IN.labels(name).inc(len(messages))
+        for (ended, label), number in tally.counts.items():
+            counter = OUTCOME_COUNTERS[ended]
+            labels = (name, label) if label else (name,)
+            counter.labels(*labels).inc(number)
+        for topic, number in Counter(send.topic for send in sends).items():
+            metrics.MESSAGES_SENT.labels(name, topic).inc(number)
+        if self.delivery.retries:
+            metrics.DELIVERY_RETRIES.labels(name).inc(self.delivery.retries)
+            self.delivery.retries = 0
+        for outcome in tally.kept:
+            self.hop.observe(outcome)
+        now = time.time()
+        since_fed = metrics.SINCE_FED_SECONDS.labels(name)
+        for message in messages:
+            since_fed.observe(max(0.0, now - fed_at(message)))
+        metrics.LAST_PROGRESS.labels(name).set(now)
+
+
+def refusal_of(error: Exception) -> Reject:
+    """Return the refusal that an error of a stage amounts to; what nobody foresaw is `crashed`."""
+    if isinstance(error, Reject):
+        return error
+    return Reject(CRASHED, f"{type(error).__name__}: {error}. Please report this article.")
+
+
+def refuse_larger_than(limit: int, sends: Sequence[Send]) -> None:
+    """Raise Reject if the broker would not take one of these."""
+    for send in sends:
+        if send.value is not None and len(send.value) > limit:
+            raise Reject(
+                "too_large",
+                f"the output for {send.topic} has {len(send.value)} bytes of {limit}; "
+                "shorten the article or raise BARQ_MAX_EVENT_BYTES",
+            )
+
+
+OUTCOME_COUNTERS = {
+    "out": metrics.RECORDS_OUT,
+    "dropped": metrics.RECORDS_DROPPED,
+    "duplicates": metrics.RECORDS_DUPLICATE,
+    "held": metrics.RECORDS_HELD,
+    "dead": metrics.RECORDS_DEAD,
+}
+
+
+def header(message: Message, name: str) -> bytes | None:
+    """Return the first header of that name, or None."""
+    headers: Any = message.headers or ()
+    pairs = headers.items() if isinstance(headers, dict) else headers
+    return next((value for key, value in pairs if key == name), None)
+
+
+def fed_at(message: Message) -> float:
+    """Return when the article was fed (Unix seconds), as its first record says or its own time."""
+    stamp = header(message, FED_AT)
+    if stamp is not None and stamp.isdigit() and len(stamp) < 16:
+        return int(stamp) / 1000
+    return message.timestamp or time.time()
+
+
+def provenance(message: Message) -> Headers:
+    """Return the headers that say which record caused a send and when its article was fed."""
+    source = f"{message.topic}/{message.partition}/{message.offset}"
+    return [(SOURCE, source.encode()), (FED_AT, b"%d" % (fed_at(message) * 1000))]

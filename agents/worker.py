@@ -1,0 +1,130 @@
+"""One worker process: a stage's Faust app, its health page, its lag and its watchdog."""
+
+import asyncio
+import os
+import platform
+import signal
+import threading
+import time
+from importlib.metadata import version
+from typing import Any, cast
+
+import faust
+import structlog
+from faust.types import TP
+
+from agents import exits, metrics
+from agents.app import VERSION, create_app
+from agents.clients import BrokerMissing, bootstrap_servers
+from agents.health import HealthServer, Pulse
+from agents.lag import LagReader
+from agents.logs import configure_logging
+from agents.settings import Settings
+from agents.topics import check_topics
+from pipeline.topology import BY_NAME
+
+log = structlog.get_logger()
+
+PULSE_SECONDS = 0.25
+
+
+def run_worker(stage: str, settings: Settings) -> int:
+    """Run one worker of a stage until it is told to stop; return the exit code of the process.
+
+    Raises what `create_app` and the checks raise before anything is read: wrong rules, a missing
+    broker or topic, a taken port.
+    """
+    configure_logging(settings)
+    servers = bootstrap_servers(settings)
+    check_topics(settings, servers)
+    pulse = Pulse()
+    health = HealthServer(
+        settings.metrics_host, settings.metrics_port, pulse, settings.stall_seconds
+    )
+    metrics.BUILD.labels(VERSION, platform.python_version(), version("faust-streaming")).set(1)
+    watch = threading.Thread(target=watchdog, args=(stage, settings, pulse), daemon=True)
+    try:
+        code = asyncio.run(serve(stage, settings, servers, pulse, health, watch))
+    finally:
+        health.close()
+    log.info("worker stopped", stage=stage, exit_code=code)
+    return code
+
+
+async def serve(
+    stage: str,
+    settings: Settings,
+    servers: str,
+    pulse: Pulse,
+    health: HealthServer,
+    watch: threading.Thread,
+) -> int:
+    """Start the stage's app, keep its pulse, stop it on SIGINT or SIGTERM."""
+    (settings.run_dir / "faust").mkdir(parents=True, exist_ok=True)
+    app = create_app(stage, settings, servers)
+
+    async def joined(_: Any, assigned: set[TP], **__: Any) -> None:
+        pulse.joined = True
+        pulse.progress()
+        metrics.PARTITIONS.labels(stage).set(len(assigned))
+        metrics.REBALANCES.labels(stage).inc()
+
+    app.on_partitions_assigned.connect(cast("Any", joined), weak=False)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        await app.start()
+        log.info("worker started", stage=stage, metrics=f"{settings.metrics_host}:{health.port}")
+        watch.start()
+        beat = asyncio.create_task(keep_pulse(app, stage, pulse))
+        result = await app.wait(stop.wait())
+        beat.cancel()
+        crashed = result.stopped and not stop.is_set()
+        pulse.ready = False
+        await asyncio.wait_for(app.stop(), settings.grace_seconds)
+    except TimeoutError:
+        log.exception("the worker did not stop in time", seconds=settings.grace_seconds)
+        return exits.STUCK
+    if crashed:
+        log.error("worker crashed", stage=stage, reason=repr(app.crash_reason))
+        return exits.CRASHED
+    return exits.OK
+
+
+async def keep_pulse(app: faust.App, stage: str, pulse: Pulse) -> None:
+    """Note a few times a second that the loop runs, whether it is ready, and what it has."""
+    hops = [hop.name for hop in BY_NAME[stage].hops]
+    while True:
+        pulse.tick()
+        pulse.ready = pulse.joined and not app.rebalancing and app.flow_control.is_active()
+        metrics.READY.labels(stage).set(pulse.ready)
+        latest = max(metrics.LAST_PROGRESS.labels(hop)._value.get() for hop in hops)  # noqa: SLF001
+        if time.time() - latest < 2 * PULSE_SECONDS or pulse.lag == 0:
+            pulse.progress()
+        await asyncio.sleep(PULSE_SECONDS)
+
+
+def watchdog(stage: str, settings: Settings, pulse: Pulse) -> None:
+    """Read the lag from the broker, and end the process if it stands still (its own thread).
+
+    A worker that owns lagging partitions and does not advance is dead: its supervisor starts
+    another one.
+    """
+    reader: LagReader | None = None
+    while True:
+        time.sleep(min(1.0, settings.lag_interval_seconds))
+        if sentence := pulse.stalled(settings.stall_seconds):
+            log.error("worker stalled; ending it", stage=stage, why=sentence)
+            os._exit(exits.STUCK)
+        try:
+            reader = reader or LagReader(settings)
+            lags = reader.read(stage)
+        except BrokerMissing as missing:
+            log.warning("the lag is unknown", why=str(missing))
+            reader = None
+            continue
+        for topic, lag in lags.items():
+            metrics.LAG_RECORDS.labels(stage, topic).set(lag)
+        pulse.lag = sum(lags.values())

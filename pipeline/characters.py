@@ -1,0 +1,132 @@
+"""Characters of a text: NFC, and what no reader sees taken out or written in the usual way.
+
+Stored text is NFC and not NFKC, which would rewrite what the newsroom wrote; folding for matching
+lies in `pipeline.folding`. Tatweel and short vowels stay for the same reason.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+BREAKS = "\\n\\r\\v\\f\\x1c-\\x1e\\x85\\u2028\\u2029"
+"""The line ends of `str.splitlines`, as part of a character class."""
+
+CONTROLS = "\\x00-\\x08\\x0e-\\x1b\\x7f-\\x84\\x86-\\x9f"
+INVISIBLE = (
+    "\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180e\\u200b\\u200e\\u200f\\u202a-\\u202e"
+    "\\u2060-\\u206f\\u3164\\ufeff\\uffa0\\ufff9-\\ufffb"
+)
+"""Soft hyphen, zero width, bidi controls, fillers, byte order mark; joiners are treated apart."""
+
+QUIET = "\\u200c\\u200d"
+"""Zero-width non-joiner and joiner: letters of a word in some scripts, dirt elsewhere."""
+
+EDGE = "".join(
+    chr(point)
+    for point in range(0x10000)
+    if chr(point).isspace() or re.match(f"[{BREAKS}{CONTROLS}{INVISIBLE}{QUIET}]", chr(point))
+)
+"""What may not stand at the beginning or end of a paragraph, for `str.strip`."""
+
+# A joiner is kept where it changes how letters are drawn: after a letter of Arabic, Syriac, N'Ko
+# or an Indic, Tibetan, Khmer or Mongolian script that is followed by another, and inside emoji.
+JOINING = "\\u0620-\\u08ff\\u0900-\\u0dff\\u0f00-\\u0fff\\u1780-\\u18af\\ufb50-\\ufdff\\ufe70-\\ufefc"
+EMOJI = "\\u2190-\\u2bff\\ufe0f\\U0001f000-\\U0001faff\\U000e0020-\\U000e007f"
+LOST_JOINER = f"(?<![{JOINING}{EMOJI}])[{QUIET}]|[{QUIET}](?![{JOINING}{EMOJI}])"
+
+# Letters that were stored as the shapes of a typesetter. Those that stand for a phrase (U+FDF0 on)
+# and the ornate brackets are written on purpose.
+SHAPES = "\\ufb50-\\ufd3d\\ufd50-\\ufdef\\ufe70-\\ufefc"
+
+# A single space, no-break space or one of the thin spaces of typography is no dirt.
+SPACES = " \\u00a0\\u2009\\u202f\\u3000"
+DIRT = re.compile(
+    f"[\\s{BREAKS}{CONTROLS}{INVISIBLE}]{{2,}}"
+    f"|[^\\S{SPACES}]|[{BREAKS}{CONTROLS}{INVISIBLE}]"
+    f"|{LOST_JOINER}|[{SHAPES}]+"
+)
+ONLY_SPACE = re.compile(f"[\\s{BREAKS}]*")
+HAS_SPACE = re.compile(f"[\\s{BREAKS}]")
+HAS_CONTROL = re.compile(f"[{CONTROLS}]")
+IS_SHAPE = re.compile(f"[{SHAPES}]")
+SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change to an input text: the characters from `start` to `end` become `put`.
+
+    Offsets are code points of the input. Edits of one text do not overlap and none is empty.
+    """
+
+    start: int
+    end: int
+    rule: str
+    put: str = ""
+
+
+def normal(text: str) -> str:
+    """Return text in NFC. A lone surrogate, which UTF-8 cannot hold, becomes U+FFFD."""
+    if unicodedata.is_normalized("NFC", text):
+        return SURROGATES.sub("\ufffd", text) if SURROGATES.search(text) else text
+    return unicodedata.normalize("NFC", SURROGATES.sub("\ufffd", text))
+
+
+def tidy(text: str) -> str:
+    """Return NFC text of one paragraph without dirt: one space for a run of white space.
+
+    Line ends inside it count as white space. The result is NFC and tidying it changes nothing.
+    """
+    if DIRT.search(text) is None:
+        return text
+    for _ in range(4):
+        clean = normal(DIRT.sub(replaced, text)).strip(EDGE)
+        if clean == text:
+            return text
+        text = clean
+    return text
+
+
+def replaced(dirt: re.Match[str]) -> str:
+    """Return what stands in the text for a piece of dirt."""
+    piece = dirt.group()
+    if IS_SHAPE.match(piece):
+        return unicodedata.normalize("NFKC", piece)
+    return " " if HAS_SPACE.search(piece) else ""
+
+
+def edits_of(source: str, start: int, end: int, tidied: str) -> Iterator[Edit]:
+    """Yield the edits that turn `source[start:end]` into `tidied`, what `tidy` made of it.
+
+    Where dirt hides dirt (a mark that composes with its letter once the invisible character between
+    them is gone), one edit covers the whole paragraph.
+    """
+    edits = []
+    length = end - start
+    for dirt in DIRT.finditer(source, start, end):
+        put = replaced(dirt)
+        edits.append(Edit(dirt.start(), dirt.end(), rule_of(dirt.group()), put))
+        length += len(put) - (dirt.end() - dirt.start())
+    if length == len(tidied) and applied(source, start, end, edits) == tidied:
+        yield from edits
+    else:
+        yield Edit(start, end, "invisible-character", tidied)
+
+
+def applied(source: str, start: int, end: int, edits: list[Edit]) -> str:
+    """Return `source[start:end]` with its edits made."""
+    pieces = []
+    for edit in edits:
+        pieces += [source[start : edit.start], edit.put]
+        start = edit.end
+    return "".join([*pieces, source[start:end]])
+
+
+def rule_of(piece: str) -> str:
+    """Return the name of the rule that a piece of dirt falls under."""
+    if ONLY_SPACE.fullmatch(piece):
+        return "spacing"
+    if IS_SHAPE.match(piece):
+        return "presentation-form"
+    return "control-character" if HAS_CONTROL.search(piece) else "invisible-character"

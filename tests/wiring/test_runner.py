@@ -1,0 +1,166 @@
+"""The runner: every record ends in exactly one way, and is acknowledged only after its output."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+from faust.types.tuples import ConsumerMessage, Message
+from prometheus_client import REGISTRY as DEFAULT_REGISTRY
+
+from agents import metrics
+from agents.delivery import DeliveryFailed, Headers, Send
+from agents.runner import Decided, Runner, fed_at
+from pipeline import letters
+from pipeline.outcome import Drop, Duplicate, Hold, Keep, Outcome, Reject
+
+
+class Recorder:
+    """Stands for the broker and the consumer: notes what happens, in order."""
+
+    def __init__(self, *, fails: bool = False) -> None:
+        self.events: list[tuple[str, object]] = []
+        self.sent: list[Send] = []
+        self.fails = fails
+
+    async def deliver(self, sends: Sequence[Send]) -> None:
+        if self.fails:
+            raise DeliveryFailed("the broker is away")
+        self.sent += sends
+        self.events.append(("delivered", len(sends)))
+
+    retries = 0
+
+    def acknowledge(self, messages: Sequence[Message]) -> None:
+        self.events.append(("acknowledged", [m.offset for m in messages]))
+
+
+class Desk:
+    """A hop that ends each record as its value says."""
+
+    name = "cleaning"
+
+    def __init__(self) -> None:
+        self.observed: list[Outcome] = []
+
+    async def prepare(self, messages: Sequence[Message]) -> None:
+        pass
+
+    def decide(self, message: Message, headers: Headers) -> Decided:
+        match message.value:
+            case b"keep":
+                send = Send("news.clean", b"ar", b"{}", headers)
+                return Decided(Keep(({},)), [send])
+            case b"copy":
+                return Decided(Duplicate({}, "exact"), [Send("news.dup", b"x", b"{}", headers)])
+            case b"drop":
+                return Decided(Drop("no_match"), [])
+            case b"hold":
+                return Decided(Hold("2026-01-01T00:00:00Z"), [])
+            case b"huge":
+                return Decided(Keep(({},)), [Send("news.clean", b"ar", b"x" * 2000, headers)])
+            case b"refuse":
+                raise Reject("no_text", "there is no text; send some")
+            case _:
+                raise RuntimeError("nobody thought of this")
+
+    def observe(self, outcome: Outcome) -> None:
+        self.observed.append(outcome)
+
+
+def message(offset: int, value: bytes | None, headers: object = None) -> Message:
+    return ConsumerMessage("news.raw", 0, offset, 1_700_000_000.0, 0, headers, b"k", value, None)  # type: ignore[arg-type]
+
+
+def runner(desk: Desk, recorder: Recorder) -> Runner:
+    return Runner(
+        desk,
+        dead_topic="news.dead",
+        delivery=recorder,  # type: ignore[arg-type]
+        consumer=lambda: recorder,  # type: ignore[arg-type,return-value]
+        batch_size=100,
+        max_bytes=1000,
+        version="0",
+    )
+
+
+def counts() -> dict[str, float]:
+    """Return barq's record counters for the cleaning stage, by name and reason."""
+    return {
+        sample.name + sample.labels.get("reason", sample.labels.get("verdict", "")): sample.value
+        for family in metrics.REGISTRY.collect()
+        if family.name.startswith("barq_records")
+        for sample in family.samples
+        if sample.labels.get("stage") == "cleaning"
+    }
+
+
+VALUES = [b"keep", b"copy", b"drop", b"hold", b"refuse", b"boom", b"huge", None]
+
+
+def test_a_batch_is_delivered_before_it_is_acknowledged() -> None:
+    recorder = Recorder()
+    asyncio.run(runner(Desk(), recorder).handle([message(n, b"keep") for n in range(3)]))
+    assert recorder.events == [("delivered", 3), ("acknowledged", [0, 1, 2])]
+
+
+def test_a_failed_delivery_acknowledges_and_counts_nothing() -> None:
+    recorder = Recorder(fails=True)
+    before = counts()
+    with pytest.raises(DeliveryFailed):
+        asyncio.run(runner(Desk(), recorder).handle([message(0, b"keep")]))
+    assert recorder.events == []
+    assert counts() == before
+
+
+def test_every_record_ends_in_exactly_one_way() -> None:
+    before = counts()
+    desk = Desk()
+    asyncio.run(
+        runner(desk, Recorder()).handle([message(n, value) for n, value in enumerate(VALUES)])
+    )
+    grown = {name: value - before.get(name, 0) for name, value in counts().items()}
+    assert grown["barq_records_in_total"] == len(VALUES)
+    ended = sum(value for name, value in grown.items() if name != "barq_records_in_total")
+    assert ended == len(VALUES)
+    assert grown["barq_records_dead_totalcrashed"] == 2
+    assert len(desk.observed) == 4
+
+
+def test_a_dead_letter_is_the_original_with_its_reason_and_source() -> None:
+    recorder = Recorder()
+    asyncio.run(runner(Desk(), recorder).handle([message(7, b"refuse"), message(8, b"boom")]))
+    refused, crashed = recorder.sent
+    assert (refused.topic, refused.key, refused.value) == ("news.dead", b"k", b"refuse")
+    letter = letters.from_headers(refused.headers)
+    assert letter is not None
+    assert (letter.reason, letter.source_topic, letter.source_offset) == ("no_text", "news.raw", 7)
+    assert letter.message == "there is no text; send some"
+    found = letters.from_headers(crashed.headers)
+    assert found is not None
+    assert (found.reason, found.error) == ("crashed", "RuntimeError")
+
+
+def test_output_that_the_broker_would_refuse_becomes_a_dead_letter() -> None:
+    recorder = Recorder()
+    asyncio.run(runner(Desk(), recorder).handle([message(0, b"huge")]))
+    letter = letters.from_headers(recorder.sent[0].headers)
+    assert letter is not None
+    assert letter.reason == "too_large"
+
+
+def test_output_carries_its_source_and_the_time_it_was_fed() -> None:
+    recorder = Recorder()
+    fed = message(3, b"keep", (("barq-fed-at", b"1700000000123"),))
+    asyncio.run(runner(Desk(), recorder).handle([fed]))
+    assert dict(recorder.sent[0].headers) == {
+        "barq-source": b"news.raw/0/3",
+        "barq-fed-at": b"1700000000123",
+    }
+
+
+def test_a_nonsense_feed_time_falls_back_to_the_records_own() -> None:
+    assert fed_at(message(0, b"", (("barq-fed-at", b"yesterday"),))) == 1_700_000_000.0
+
+
+def test_barqs_metrics_are_not_in_the_librarys_default_registry() -> None:
+    assert not [f for f in DEFAULT_REGISTRY.collect() if f.name.startswith("barq_")]
