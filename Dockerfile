@@ -8,7 +8,7 @@ COPY requirements.lock requirements-build.lock ./
 RUN python -m venv --without-pip /opt/barq \
     && python -m pip --python /opt/barq/bin/python install --require-hashes -r requirements.lock \
     && python -m pip install --require-hashes -r requirements-build.lock
-COPY pyproject.toml README.md ./
+COPY pyproject.toml README.md LICENSE ./
 COPY pipeline pipeline
 COPY agents agents
 RUN python -m pip wheel --no-deps --no-build-isolation --wheel-dir /wheels . \

@@ -1,6 +1,7 @@
 """The Faust app of one stage: its settings, its agents, nothing else. A factory, no global app."""
 
 import asyncio
+from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any, cast
 
@@ -9,16 +10,12 @@ import mode
 from faust.types import TP, StreamT
 from yarl import URL
 
-from agents.alerting import AnnouncingHop, MatchingHop
-from agents.cleaning import CleaningHop
 from agents.clients import aiokafka_config, faust_credentials, group_name
 from agents.decisions import KafkaLogReader
-from agents.dedup import DedupHop
 from agents.delivery import Delivery, DeliveryFailed
 from agents.runner import Hop, Runner
 from agents.settings import Settings
 from agents.stream import BatchStream, NewswireConsumer, NewswireTransport
-from agents.tagging import TaggingHop
 from pipeline.topology import BY_NAME, DEAD
 
 VERSION = version("barq")
@@ -27,23 +24,36 @@ QUEUED_RECORDS = 2048
 
 
 def build_hops(stage: str, settings: Settings, bootstrap_servers: str) -> list[Hop]:
-    """Return the stage's hops with their models, rules and state readers."""
+    """Return the stage's hops with their models, rules and state readers.
+
+    A worker loads the libraries of its own stage only: together they take seconds to import.
+    """
     match stage:
         case "cleaning":
+            from agents.cleaning import CleaningHop
+
             return [CleaningHop(settings)]
         case "dedup":
+            from agents.dedup import DedupHop
+
             reader = KafkaLogReader(aiokafka_config(settings, bootstrap_servers))
             return [DedupHop(settings, reader)]
         case "tagging":
+            from agents.tagging import TaggingHop
+
             return [TaggingHop(settings)]
         case "alerting":
+            from agents.alerting import AnnouncingHop, MatchingHop
+
             return [MatchingHop(settings), AnnouncingHop(settings)]
         case _:
             raise ValueError(f"there is no stage {stage!r}; stages are {', '.join(BY_NAME)}.")
 
 
-def create_app(stage: str, settings: Settings, bootstrap_servers: str) -> faust.App:
-    """Return the app of one stage, with one agent a hop, ready to start."""
+def create_app(
+    stage: str, settings: Settings, bootstrap_servers: str, hops: Sequence[Hop]
+) -> faust.App:
+    """Return the app of one stage, with one agent for each of its hops, ready to start."""
     broker = [URL(f"kafka://{server}") for server in bootstrap_servers.split(",")]
     app = faust.App(
         group_name(settings, stage),
@@ -80,7 +90,7 @@ def create_app(stage: str, settings: Settings, bootstrap_servers: str) -> faust.
         producer_compression_type="lz4",
     )
     app.transport = NewswireTransport(broker, app)
-    for hop in build_hops(stage, settings, bootstrap_servers):
+    for hop in hops:
         attach(app, stage, hop, settings)
     return app
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-import faust
 import orjson
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka import errors as kafka_errors
@@ -155,6 +154,8 @@ def aiokafka_config(settings: Settings, servers: str) -> dict[str, Any]:
 
 def faust_credentials(settings: Settings) -> Any:
     """Return Faust's `broker_credentials`: a login, a TLS context, or None."""
+    import faust
+
     context, credentials = tls_context(settings), login(settings)
     if credentials is not None:
         user, password = credentials

@@ -15,6 +15,7 @@ from faust.types import Message
 from agents import metrics
 from agents.decisions import LogReader
 from agents.delivery import Headers, Send
+from agents.headers import POSITION
 from agents.runner import Decided, refuse_larger_than
 from agents.settings import Settings
 from pipeline import codec
@@ -24,9 +25,6 @@ from pipeline.topology import DEDUP_LOG
 from pipeline.window import Entry, Window, decode_entry, encode_entry
 
 log = structlog.get_logger()
-
-POSITION = "barq-position"
-"""Header of a log record: the offset in the clean topic that the decision is about."""
 
 
 DECISIONS_KEPT = 5000
@@ -84,6 +82,10 @@ class DedupHop:
             partition: asyncio.create_task(self._catch_up(partition, before.get(partition)))
             for partition in sorted(partitions)
         }
+
+    def settled(self) -> bool:
+        """Return whether every partition's log has been read."""
+        return all(task.done() for task in self.reading.values())
 
     async def prepare(self, messages: Sequence[Message]) -> None:
         """Wait until the windows of these records' partitions are up to date."""

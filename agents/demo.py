@@ -1,5 +1,6 @@
 """`barq demo`: the sample wire through all stages, its alerts as they arrive, and the balance."""
 
+import os
 import signal
 import statistics
 import threading
@@ -11,7 +12,7 @@ from agents import exits
 from agents.feed_report import FeedOptions
 from agents.feeder import feed
 from agents.logs import configure_logging
-from agents.report import balance_table
+from agents.report import print_balances
 from agents.settings import CHECKOUT, Settings
 from agents.subscriber import AlertFollower, render_alert
 from agents.up import Running, running
@@ -57,7 +58,7 @@ def play(barq: Running, inputs: list[str], console: Console) -> int:
             f"From feed to alert: median {statistics.median(latencies) * 1000:.0f} ms, "
             f"99th percentile {percentile(latencies, 0.99) * 1000:.0f} ms.\n"
         )
-    console.print(balance_table(balances))
+    print_balances(balances, console)
     if not idle:
         console.print(f"Not everything was read within {LONGEST_SECONDS:g} s.")
     sound = idle and bool(latencies) and not any(one.unaccounted for one in balances)
@@ -75,7 +76,7 @@ def listen(
     for alert in follower.follow(over.is_set):
         if alert.fed_at is not None:
             latencies.append(max(0.0, alert.received_at - alert.fed_at))
-        console.print(render_alert(alert.event))
+        console.print(render_alert(alert.event, environment=os.environ))
     follower.close()
 
 

@@ -63,14 +63,15 @@ class FeedReport:
         return exits.PARTLY if self.rejected else exits.OK
 
 
+def print_rejection(err: Console, rejection: Rejection) -> None:
+    """Print a line that could not be sent."""
+    err.print(f"{rejection.input}, line {rejection.line}: {rejection.why}", markup=False)
+
+
 def print_report(
     report: FeedReport, out: Console, err: Console, rejects: Path, *, as_json: bool = False
 ) -> None:
-    """Print the report: the counts on `out`, each rejected line and an early stop on `err`."""
-    for rejection in report.rejections:
-        err.print(f"{rejection.input}, line {rejection.line}: {rejection.why}", markup=False)
-    if report.rejected > len(report.rejections):
-        err.print(f"... and {report.rejected - len(report.rejections)} more.", markup=False)
+    """Print the counts on `out`, and on `err` why feeding ended early if it did."""
     if report.stopped:
         err.print(report.stopped, markup=False)
     if as_json:

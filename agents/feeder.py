@@ -5,68 +5,43 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import BinaryIO, Protocol
+from functools import partial
+from typing import BinaryIO
 
-from kafka.codec import has_lz4
-from kafka.errors import (
-    InvalidRecordError,
-    KafkaError,
-    MessageSizeTooLargeError,
-    RecordListTooLargeError,
-)
+from kafka.errors import KafkaError
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from agents.clients import BrokerMissing, admin, make_producer
-from agents.feed_report import FeedOptions, FeedReport, Rejection, print_report
+from agents.clients import BrokerMissing
+from agents.feed_report import FeedOptions, FeedReport, Rejection, print_rejection, print_report
+from agents.headers import FED_AT
 from agents.inputs import Input, InputsWrong, find_inputs, read_events, read_input
+from agents.raw_topic import (
+    CLOSING_SECONDS,
+    ONE_RECORD_WRONG,
+    Confirmation,
+    Producer,
+    close,
+    connected_producer,
+    sentence_of,
+)
 from agents.settings import Settings
 from pipeline.readers import Dispatch, Refused
 
-__all__ = ["FeedOptions", "FeedReport", "InputsWrong", "feed", "print_report", "read_events"]
+__all__ = [
+    "FeedOptions",
+    "FeedReport",
+    "InputsWrong",
+    "feed",
+    "print_report",
+    "read_events",
+]
 
-FED_AT = "barq-fed-at"
-"""The header that says when a record was fed, in milliseconds since 1970."""
-
-COMPRESSION = "lz4" if has_lz4() else None
-"""lz4 needs a package that kafka-python does not ask for; without it records go as they are."""
 
 MOST_PENDING = 5_000
 MOST_PENDING_BYTES = 32 * 1024 * 1024
 MOST_LISTED = 100
 BAR_EVERY = 256
-CLOSING_SECONDS = 5.0
-
-ONE_RECORD_WRONG = (MessageSizeTooLargeError, RecordListTooLargeError, InvalidRecordError)
-"""Errors by which the broker refuses one record; any other means that it takes none."""
-
-
-class Confirmation(Protocol):
-    """What the producer promises for one record."""
-
-    is_done: bool
-
-    def get(self, timeout: float | None = None) -> object:
-        """Return when the record is confirmed, or raise why it is not."""
-        ...
-
-
-class Producer(Protocol):
-    """The part of kafka-python's producer that feeding needs."""
-
-    def send(
-        self,
-        topic: str,
-        value: bytes | None = None,
-        key: bytes | None = None,
-        headers: list[tuple[str, bytes]] | None = None,
-    ) -> Confirmation:
-        """Enqueue a record. Raises KafkaError if it is too large or no broker answers."""
-        ...
-
-    def close(self, timeout: float | None = None) -> None:
-        """Send what is enqueued and end the connection."""
-        ...
 
 
 class Stopped(Exception):
@@ -77,6 +52,7 @@ class Stopped(Exception):
 class Pending:
     """A record that is sent and not yet confirmed, with where it came from."""
 
+    producer: Producer
     confirmation: Confirmation
     input: str
     dispatch: Dispatch
@@ -98,19 +74,22 @@ class Feed:
 
     def __init__(
         self,
-        producer: Producer,
+        connect: Callable[[], Producer],
         settings: Settings,
         options: FeedOptions,
         *,
+        tell: Callable[[Rejection], object] | None = None,
         clock: Callable[[], float] = time.monotonic,
         pause: Callable[[float], object] = time.sleep,
     ) -> None:
-        self.producer = producer
-        self.settings = settings
+        self.connect = connect
+        self.producer = connect()
+        self.spent = False
         self.topic = settings.topics.name("raw")
         self.largest = settings.max_event_bytes
         self.patience = settings.delivery_timeout_seconds + 10
         self.options = options
+        self.tell = tell
         self.clock, self.pause = clock, pause
         self.report = FeedReport()
         self.pending: deque[Pending] = deque()
@@ -135,7 +114,7 @@ class Feed:
         match reading:
             case None:
                 self.report.blank += 1
-            case Refused(line, why):
+            case Refused(line, why, _):
                 self.reject(Rejection(given.name, line, why))
             case Dispatch(line, value, key):
                 size = len(value) + len(key or b"")
@@ -159,7 +138,7 @@ class Feed:
         except KafkaError as error:
             raise Stopped(sentence_of(error)) from error
         self.report.sent += 1
-        self.pending.append(Pending(sent, given.name, dispatch))
+        self.pending.append(Pending(self.producer, sent, given.name, dispatch))
         self.pending_bytes += len(dispatch.value)
         while self.pending and (
             self.pending[0].confirmation.is_done
@@ -193,19 +172,32 @@ class Feed:
             self.report.bytes += len(oldest.dispatch.value)
 
     def confirm(self, pending: Pending) -> None:
-        """Return when a record is confirmed. Raises KafkaError.
+        """Return when a record is confirmed. Raises KafkaError, Stopped.
 
-        The broker refuses a batch for one record in it, and kafka-python then fails the others
-        too. So what was refused is sent once more by itself: that answer counts.
+        An idempotent producer of kafka-python (3.0.12) is spent once the broker refused a record:
+        it fails all that is open, and all that follows, with the same error. So the record is
+        sent again by a fresh one, and that answer counts.
         """
         try:
             pending.confirmation.get(timeout=self.patience)
         except ONE_RECORD_WRONG:
+            self.spent = self.spent or pending.producer is self.producer
             again = self.put(pending.dispatch)
-            again.get(timeout=self.patience)
+            try:
+                again.get(timeout=self.patience)
+            except ONE_RECORD_WRONG:
+                self.spent = True
+                raise
 
     def put(self, dispatch: Dispatch) -> Confirmation:
-        """Hand a record to the producer. Raises KafkaError."""
+        """Hand a record to a sound producer. Raises KafkaError, Stopped."""
+        if self.spent:
+            close(self.producer)
+            try:
+                self.producer = self.connect()
+            except BrokerMissing as error:
+                raise Stopped(str(error)) from error
+            self.spent = False
         headers = [(FED_AT, b"%d" % (time.time() * 1000))]
         return self.producer.send(
             self.topic, value=dispatch.value, key=dispatch.key, headers=headers
@@ -225,11 +217,7 @@ class Feed:
                 pending.confirmation.get(timeout=max(0.0, deadline - self.clock()))
                 self.report.acknowledged += 1
                 self.report.bytes += len(pending.dispatch.value)
-        try:
-            self.producer.close(timeout=CLOSING_SECONDS)
-        except KafkaError:
-            # Its __del__ would try, wait and fail again.
-            self.producer._closed = True  # type: ignore[attr-defined]  # noqa: SLF001
+        close(self.producer)
         self.report.seconds = self.clock() - self.began
 
     def reject(self, rejection: Rejection, value: bytes | None = None) -> None:
@@ -237,10 +225,22 @@ class Feed:
         self.report.rejected += 1
         if len(self.report.rejections) < MOST_LISTED:
             self.report.rejections.append(rejection)
+        if self.tell is not None:
+            self.tell(rejection)
         if value is not None:
-            with self.options.rejects.open("ab") as file:
+            self.keep(value)
+
+    def keep(self, value: bytes) -> None:
+        """Append a record to the rejects file. Raises InputsWrong."""
+        rejects = self.options.rejects
+        try:
+            with rejects.open("ab") as file:
                 # JSON has line feeds only between its parts, where a space is the same.
                 file.write(value.replace(b"\n", b" ") + b"\n")
+        except OSError as error:
+            raise InputsWrong(
+                f"{rejects} cannot be written ({error.strerror}); name another file with --rejects."
+            ) from error
 
 
 def feed(
@@ -250,46 +250,39 @@ def feed(
     *,
     console: Console | None = None,
     stdin: BinaryIO | None = None,
-    producer: Producer | None = None,
+    connect: Callable[[], Producer] | None = None,
 ) -> FeedReport:
     """Feed all inputs and return the report, whatever happened on the way.
 
-    A bar is drawn on `console` if it is a terminal. What was fed before is recognised downstream,
-    so after a stop the same inputs can be fed again. Raises InputsWrong before anything is sent,
-    and BrokerMissing when there is no broker or no raw topic to send to.
+    Every line that cannot be sent is told on `console` when it is met, and a bar is drawn there
+    if it is a terminal. What was fed before is recognised downstream, so after a stop the same
+    inputs can be fed again.
+
+    Raises InputsWrong before anything is sent, or when the rejects file cannot be written, and
+    BrokerMissing when there is no broker or no raw topic to send to.
     """
     options = options or FeedOptions()
     found = find_inputs(inputs, options.rejects)
-    producer = producer or connected_producer(settings)
-    run = Feed(producer, settings, options)
-    report = run.report
+    tell = None if console is None else partial(print_rejection, console)
+    run = Feed(connect or partial(connected_producer, settings), settings, options, tell=tell)
+    report, why = run.report, ""
     try:
         with progress_bar(console) as bar:
             run.feed_all(found, stdin, bar)
     except Stopped as error:
-        run.end()
-        report.stopped = (
-            f"The broker takes no more records: {error} "
-            f"{report.acknowledged} are confirmed; feed the same inputs again when it answers."
-        )
+        why = str(error)
     except KeyboardInterrupt:
         report.interrupted = True
     finally:
         run.end()
     if report.interrupted:
         report.stopped = f"Interrupted; {report.acknowledged} records are confirmed."
+    elif why:
+        report.stopped = (
+            f"The broker takes no more records: {why} "
+            f"{report.acknowledged} are confirmed; feed the same inputs again when it answers."
+        )
     return report
-
-
-def connected_producer(settings: Settings) -> Producer:
-    """Return a producer for a raw topic that is there. Raises BrokerMissing."""
-    topic = settings.topics.name("raw")
-    # A producer would wait a minute for a topic that does not exist.
-    with admin(settings) as client:
-        if topic not in client.list_topics():
-            raise BrokerMissing(f"There is no topic {topic}: run `barq topics create`.")
-    producer: Producer = make_producer(settings, compression_type=COMPRESSION)
-    return producer
 
 
 def progress_bar(console: Console | None) -> Progress:
@@ -304,8 +297,3 @@ def progress_bar(console: Console | None) -> Progress:
         disable=console is None or not console.is_terminal,
         transient=True,
     )
-
-
-def sentence_of(error: BaseException) -> str:
-    """Return an error as a sentence."""
-    return f"{str(error).rstrip('.')}."

@@ -6,7 +6,8 @@ from typing import Any
 from agents.newsroom import load_gazetteer, load_rules
 from agents.runner import refusal_of
 from agents.settings import Settings
-from pipeline import alerting, codec
+from pipeline import codec
+from pipeline.alerting import announce, match
 from pipeline.cleaning import CleaningOptions, clean
 from pipeline.dedup import judge, outcome
 from pipeline.outcome import Drop, Duplicate, Event, Hold, Keep, Outcome, Reject
@@ -53,10 +54,10 @@ def alerting_step(settings: Settings) -> Step:
 
     def step(event: Event) -> Outcome:
         at = event.get("fetched_at") or event.get("published_at") or NEVER_FED
-        matched = alerting.match(event, book, str(at))
+        matched = match(event, book, str(at))
         if not isinstance(matched, Keep):
             return matched
-        announced = [alerting.announce(match) for match in matched.values]
+        announced = [announce(one) for one in matched.values]
         return Keep(tuple(v for one in announced if isinstance(one, Keep) for v in one.values))
 
     return step

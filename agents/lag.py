@@ -25,6 +25,9 @@ from agents.reading import BoundsReader
 from agents.settings import Settings
 from pipeline.topology import BY_NAME, STAGES
 
+REQUEST_MS = 10_000
+"""A watchdog waits no longer for a broker that is paused."""
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -104,7 +107,8 @@ class LagReader:
     def _progress(self, stage: str) -> list[Progress]:
         config = kafka_config(self.settings)
         if self._client is None:
-            self._client = connect(KafkaAdminClient, self.settings, config)
+            hasty = config | {"request_timeout_ms": REQUEST_MS}
+            self._client = connect(KafkaAdminClient, self.settings, hasty)
         client, group = self._client, group_name(self.settings, stage)
         with broker_errors(self.settings, ",".join(config["bootstrap_servers"])):
             places = self._places(stage)

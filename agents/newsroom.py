@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from agents.settings import Settings
-from pipeline.gazetteer import Gazetteer, build_gazetteer
-from pipeline.places import load_places
 from pipeline.rules import Rule, RuleBook, parse_rules
 from pipeline.watchlists import parse_watchlist
+
+if TYPE_CHECKING:
+    from pipeline.gazetteer import Gazetteer, Name
+
 
 T = TypeVar("T")
 
@@ -48,7 +50,15 @@ def load_rules(settings: Settings) -> RuleBook:
     return RuleBook(read_rules(settings))
 
 
-def load_gazetteer(settings: Settings) -> Gazetteer:
+def read_watchlists(settings: Settings) -> list["Name"]:
+    """Return the names of the watch-lists of the settings."""
+    return read_all(yaml_files(settings.watchlists), parse_watchlist)
+
+
+def load_gazetteer(settings: Settings) -> "Gazetteer":
     """Return the places of the world and the names of the watch-lists as one gazetteer."""
-    names = read_all(yaml_files(settings.watchlists), parse_watchlist)
-    return build_gazetteer([*load_places(), *names])
+    # The places of the world take a second to load, and only the taggers need them.
+    from pipeline.gazetteer import build_gazetteer  # noqa: PLC0415
+    from pipeline.places import load_places  # noqa: PLC0415
+
+    return build_gazetteer([*load_places(), *read_watchlists(settings)])

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from agents import exits
 from agents.clients import make_producer
+from agents.headers import FED_AT
 from agents.letters import matches, read_letters
 from agents.reading import Record
 from agents.settings import Settings
@@ -18,8 +19,6 @@ from pipeline.letters import Letter
 from pipeline.topology import HOPS
 
 MOST_UNCONFIRMED = 500
-FED_AT = "barq-fed-at"
-"""A replayed record keeps the time when its article was first fed."""
 
 
 @dataclass(slots=True)

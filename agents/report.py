@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from agents import exits
-from agents.newsroom import load_gazetteer, read_rules
+from agents.newsroom import read_rules
 from agents.scrape import Balance
 from agents.settings import Settings
 from pipeline.rule_tests import failures_of
@@ -69,35 +69,37 @@ def print_rules(rules: Sequence[Rule], console: Console, *, as_json: bool) -> No
 def print_rule_tests(settings: Settings, console: Console) -> int:
     """Run the stories that rules ship, print each that ends otherwise; return the exit code."""
     rules = read_rules(settings)
-    gazetteer = load_gazetteer(settings)
-    failures = [line for rule in rules for line in failures_of(rule, gazetteer)]
+    failures = [line for rule in rules for line in failures_of(rule)]
     for line in failures:
         console.print(line, markup=False)
     console.print(f"{len(rules)} rules, {len(failures)} stories that end otherwise than said.")
     return exits.PARTLY if failures else exits.OK
 
 
-def reasons(counts: dict[str, int]) -> str:
-    """Return a total with its parts: `3 (exact 2, near 1)`."""
-    total = sum(counts.values())
-    parts = ", ".join(f"{reason} {number}" for reason, number in sorted(counts.items()))
-    return f"{total} ({parts})" if parts else "0"
-
-
 def balance_table(balances: Sequence[Balance]) -> Table:
     """Return the table of how every stage's records ended."""
     table = Table(title="How every record ended", title_justify="left", box=None, pad_edge=False)
     for heading in ("stage", "in", "out", "dropped", "duplicates", "held", "dead", "balance"):
-        table.add_column(heading, justify="left" if heading == "stage" else "right")
+        table.add_column(heading, justify="left" if heading == "stage" else "right", no_wrap=True)
     for one in balances:
+        parts = (one.dropped, one.duplicates, one.dead)
+        dropped, duplicates, dead = (str(sum(part.values())) for part in parts)
+        told = f"{one.unaccounted} unaccounted" if one.unaccounted else "balances"
         table.add_row(
-            one.hop,
-            str(one.taken),
-            str(one.out),
-            reasons(one.dropped),
-            reasons(one.duplicates),
-            str(one.held),
-            reasons(one.dead),
-            "balances" if not one.unaccounted else f"{one.unaccounted} unaccounted",
+            one.hop, str(one.taken), str(one.out), dropped, duplicates, str(one.held), dead, told
         )
     return table
+
+
+def print_balances(balances: Sequence[Balance], console: Console) -> None:
+    """Print the table, and under it why records were dropped, linked or refused."""
+    console.print(balance_table(balances))
+    for one in balances:
+        for ended, counts in (
+            ("dropped", one.dropped),
+            ("duplicates", one.duplicates),
+            ("dead", one.dead),
+        ):
+            if counts:
+                parts = ", ".join(f"{reason} {number}" for reason, number in sorted(counts.items()))
+                console.print(f"{one.hop}: {ended}: {parts}", markup=False)

@@ -17,14 +17,13 @@ from faust.types import Message
 
 from agents import metrics
 from agents.delivery import Delivery, Headers, Send
+from agents.headers import FED_AT, SOURCE
 from agents.stream import BatchStream, NewswireConsumer
 from pipeline import letters
 from pipeline.outcome import Drop, Duplicate, Hold, Keep, Outcome, Reject
 
 log = structlog.get_logger()
 
-SOURCE = "barq-source"
-FED_AT = "barq-fed-at"
 CRASHED = "crashed"
 LONGEST_TURN_SECONDS = 0.05
 """The event loop gets its turn after this much deciding, so that heartbeats and /ready go on."""
@@ -47,6 +46,10 @@ class Hop(Protocol):
         """Note that the group was shared anew and the hop now reads these partitions."""
         ...
 
+    def settled(self) -> bool:
+        """Return whether its state is complete, so that records need not wait for it."""
+        ...
+
     async def prepare(self, messages: Sequence[Message]) -> None:
         """Make ready what deciding these records needs, such as their partitions' state."""
         ...
@@ -65,6 +68,10 @@ class Stateless:
 
     def reassigned(self, partitions: set[int]) -> None:
         """Nothing belongs to a partition."""
+
+    def settled(self) -> bool:
+        """There is no state to wait for."""
+        return True
 
     async def prepare(self, messages: Sequence[Message]) -> None:
         """Nothing is to be made ready."""

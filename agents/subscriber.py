@@ -7,7 +7,6 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any, Protocol
 
 from kafka import TopicPartition
@@ -17,7 +16,8 @@ from rich.console import Console
 
 from agents import exits
 from agents.clients import BrokerMissing, bootstrap_servers, broker_errors, make_consumer
-from agents.ends import true_ends
+from agents.headers import FED_AT
+from agents.reading import bounds_of
 from agents.settings import Settings
 from agents.subscription import SubscriptionWrong, Wanted, parse_since
 from agents.ticker import render_alert
@@ -34,7 +34,6 @@ __all__ = [
     "render_alert",
 ]
 
-FED_AT = "barq-fed-at"
 MOST_REMEMBERED = 100_000
 """Alert ids kept to recognise a repetition; redeliveries come within seconds of the first."""
 
@@ -132,8 +131,8 @@ class AlertFollower:
         self.seen: OrderedDict[str, None] = OrderedDict()
         topics = settings.topics
         self.topics = [topics.desk(desk) for desk in desks] or [topics.name("alerts")]
+        self.own_consumer = consumer is None
         self.consumer = consumer or make_consumer(settings, group_id=group)
-        self.ends = partial(true_ends, self.consumer) if consumer is None else consumer.end_offsets
         self.positions: dict[Any, int] = {}
         self.kept: dict[Any, int] = {}
 
@@ -182,11 +181,18 @@ class AlertFollower:
             )
         return [TopicPartition(topic, number) for number in sorted(found)]
 
+    def ends(self, partitions: list[Any]) -> dict[Any, int]:
+        """Return the offset behind the last record of each partition."""
+        if self.own_consumer:
+            bounds = bounds_of(self.settings, self.topics)
+            return {partition: bounds[partition][1] for partition in partitions}
+        return dict(self.consumer.end_offsets(partitions))
+
     def starts(self, partitions: list[Any]) -> dict[Any, int]:
         """Return the offset at which to begin in each partition."""
         ends = self.ends(partitions)
         if self.since is None:
-            starts = dict(ends)
+            starts = ends
         elif self.start is None:
             starts = dict(self.consumer.beginning_offsets(partitions))
         else:

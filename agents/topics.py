@@ -1,7 +1,7 @@
 """barq's topics on the broker: created, checked before a worker reads, described."""
 
 from collections.abc import Collection, Iterable, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from typing import Any
 

@@ -17,8 +17,8 @@ from agents.clients import NO_BROKER_KNOWN, BrokerMissing, bootstrap_servers, re
 from agents.embedded import EmbeddedBroker
 from agents.lag import LagReader
 from agents.logs import configure_logging
-from agents.newsroom import load_gazetteer, read_rules
-from agents.report import balance_table, print_json
+from agents.newsroom import load_rules, read_watchlists
+from agents.report import print_balances, print_json
 from agents.scrape import Balance, balances
 from agents.settings import Settings
 from agents.supervisor import Supervisor
@@ -71,8 +71,8 @@ def running(settings: Settings, console: Console) -> Iterator[Running]:
 
     Raises what cannot be mended by starting again: wrong rules, no broker, workers not ready.
     """
-    desks = sorted({rule.desk for rule in read_rules(settings)})
-    load_gazetteer(settings)
+    desks = sorted({rule.desk for rule in load_rules(settings)})
+    read_watchlists(settings)
     with contextlib.ExitStack() as stack:
         if settings.bootstrap_servers is None:
             broker = stack.enter_context(EmbeddedBroker())
@@ -186,5 +186,5 @@ def print_balance(settings: Settings, console: Console, *, as_json: bool) -> int
     if as_json:
         print_json(console, [one.as_dict() for one in found])
     else:
-        console.print(balance_table(found))
+        print_balances(found, console)
     return exits.PARTLY if any(one.unaccounted for one in found) else exits.OK

@@ -6,6 +6,7 @@ import platform
 import signal
 import threading
 import time
+from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any, cast
 
@@ -14,14 +15,14 @@ import structlog
 from faust.types import TP
 
 from agents import exits, metrics
-from agents.app import VERSION, create_app
+from agents.app import VERSION, build_hops, create_app
 from agents.clients import BrokerMissing, bootstrap_servers
 from agents.health import HealthServer, Pulse
 from agents.lag import LagReader
 from agents.logs import configure_logging
+from agents.runner import Hop
 from agents.settings import Settings
 from agents.topics import check_topics
-from pipeline.topology import BY_NAME
 
 log = structlog.get_logger()
 
@@ -61,7 +62,8 @@ async def serve(
 ) -> int:
     """Start the stage's app, keep its pulse, stop it on SIGINT or SIGTERM."""
     (settings.run_dir / "faust").mkdir(parents=True, exist_ok=True)
-    app = create_app(stage, settings, servers)
+    hops = build_hops(stage, settings, servers)
+    app = create_app(stage, settings, servers, hops)
 
     async def joined(_: Any, assigned: set[TP], **__: Any) -> None:
         pulse.joined = True
@@ -78,7 +80,7 @@ async def serve(
         await app.start()
         log.info("worker started", stage=stage, metrics=f"{settings.metrics_host}:{health.port}")
         watch.start()
-        beat = asyncio.create_task(keep_pulse(app, stage, pulse))
+        beat = asyncio.create_task(keep_pulse(app, stage, hops, pulse))
         result = await app.wait(stop.wait())
         beat.cancel()
         crashed = result.stopped and not stop.is_set()
@@ -93,14 +95,14 @@ async def serve(
     return exits.OK
 
 
-async def keep_pulse(app: faust.App, stage: str, pulse: Pulse) -> None:
+async def keep_pulse(app: faust.App, stage: str, hops: Sequence[Hop], pulse: Pulse) -> None:
     """Note a few times a second that the loop runs, whether it is ready, and what it has."""
-    hops = [hop.name for hop in BY_NAME[stage].hops]
     while True:
         pulse.tick()
-        pulse.ready = pulse.joined and not app.rebalancing and app.flow_control.is_active()
+        running = pulse.joined and not app.rebalancing and app.flow_control.is_active()
+        pulse.ready = running and all(hop.settled() for hop in hops)
         metrics.READY.labels(stage).set(pulse.ready)
-        latest = max(metrics.LAST_PROGRESS.labels(hop)._value.get() for hop in hops)  # noqa: SLF001
+        latest = max(metrics.LAST_PROGRESS.labels(hop.name)._value.get() for hop in hops)  # noqa: SLF001
         if time.time() - latest < 2 * PULSE_SECONDS or pulse.lag == 0:
             pulse.progress()
         await asyncio.sleep(PULSE_SECONDS)

@@ -6,8 +6,9 @@ lies in `pipeline.folding`. Tatweel and short vowels stay for the same reason.
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple
 
 BREAKS = "\\n\\r\\v\\f\\x1c-\\x1e\\x85\\u2028\\u2029"
 """The line ends of `str.splitlines`, as part of a character class."""
@@ -31,9 +32,11 @@ EDGE = "".join(
 
 # A joiner is kept where it changes how letters are drawn: after a letter of Arabic, Syriac, N'Ko
 # or an Indic, Tibetan, Khmer or Mongolian script that is followed by another, and inside emoji.
-JOINING = "\\u0620-\\u08ff\\u0900-\\u0dff\\u0f00-\\u0fff\\u1780-\\u18af\\ufb50-\\ufdff\\ufe70-\\ufefc"
+JOINING = (
+    "\\u0620-\\u08ff\\u0900-\\u0dff\\u0f00-\\u0fff\\u1780-\\u18af\\ufb50-\\ufdff\\ufe70-\\ufefc"
+)
 EMOJI = "\\u2190-\\u2bff\\ufe0f\\U0001f000-\\U0001faff\\U000e0020-\\U000e007f"
-LOST_JOINER = f"(?<![{JOINING}{EMOJI}])[{QUIET}]|[{QUIET}](?![{JOINING}{EMOJI}])"
+LOST_JOINER = f"(?<![{JOINING}{EMOJI}])[{QUIET}]++|[{QUIET}]++(?![{JOINING}{EMOJI}])"
 
 # Letters that were stored as the shapes of a typesetter. Those that stand for a phrase (U+FDF0 on)
 # and the ornate brackets are written on purpose.
@@ -46,6 +49,16 @@ DIRT = re.compile(
     f"|[^\\S{SPACES}]|[{BREAKS}{CONTROLS}{INVISIBLE}]"
     f"|{LOST_JOINER}|[{SHAPES}]+"
 )
+# What is dirt although it counts as printable: fillers, the grapheme joiner, typesetter's shapes.
+PRINTED_DIRT = re.compile(f"[\\u034f\\u115f\\u1160\\u17b4\\u17b5\\u3164\\uffa0{SHAPES}]")
+MOST_MARKS = 30
+SAFE_LENGTH = 5_000
+"""Characters up to which any run of marks is put in order in no time."""
+MARK = "".join(chr(point) for point in range(0x20000) if unicodedata.combining(chr(point)))
+MARKS = re.compile(f"[{MARK}]{{{MOST_MARKS + 1},}}")
+
+MOST_EDITS = 1_000
+"""Edits of one paragraph that are told one by one; with more, one edit covers the paragraph."""
 ONLY_SPACE = re.compile(f"[\\s{BREAKS}]*")
 HAS_SPACE = re.compile(f"[\\s{BREAKS}]")
 HAS_CONTROL = re.compile(f"[{CONTROLS}]")
@@ -53,8 +66,7 @@ IS_SHAPE = re.compile(f"[{SHAPES}]")
 SURROGATES = re.compile("[\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """One change to an input text: the characters from `start` to `end` become `put`.
 
     Offsets are code points of the input. Edits of one text do not overlap and none is empty.
@@ -67,7 +79,13 @@ class Edit:
 
 
 def normal(text: str) -> str:
-    """Return text in NFC. A lone surrogate, which UTF-8 cannot hold, becomes U+FFFD."""
+    """Return text in NFC. A lone surrogate, which UTF-8 cannot hold, becomes U+FFFD.
+
+    Of more than 30 combining marks in a row, as no language writes them, 30 stay (UAX 15, 13):
+    putting them in order takes a time that grows with the square of their number.
+    """
+    if len(text) > SAFE_LENGTH:
+        text = MARKS.sub(lambda run: run.group()[:MOST_MARKS], text)
     if unicodedata.is_normalized("NFC", text):
         return SURROGATES.sub("\ufffd", text) if SURROGATES.search(text) else text
     return unicodedata.normalize("NFC", SURROGATES.sub("\ufffd", text))
@@ -78,7 +96,7 @@ def tidy(text: str) -> str:
 
     Line ends inside it count as white space. The result is NFC and tidying it changes nothing.
     """
-    if DIRT.search(text) is None:
+    if is_tidy(text):
         return text
     for _ in range(4):
         clean = normal(DIRT.sub(replaced, text)).strip(EDGE)
@@ -86,6 +104,13 @@ def tidy(text: str) -> str:
             return text
         text = clean
     return text
+
+
+def is_tidy(text: str) -> bool:
+    """Return whether text holds no dirt; a few C loops tell for most texts."""
+    if text.isprintable() and "  " not in text:
+        return text.isascii() or PRINTED_DIRT.search(text) is None
+    return DIRT.search(text) is None
 
 
 def replaced(dirt: re.Match[str]) -> str:
@@ -100,18 +125,29 @@ def edits_of(source: str, start: int, end: int, tidied: str) -> Iterator[Edit]:
     """Yield the edits that turn `source[start:end]` into `tidied`, what `tidy` made of it.
 
     Where dirt hides dirt (a mark that composes with its letter once the invisible character between
-    them is gone), one edit covers the whole paragraph.
+    them is gone), or there is very much of it, one edit covers the whole paragraph.
     """
-    edits = []
-    length = end - start
-    for dirt in DIRT.finditer(source, start, end):
-        put = replaced(dirt)
-        edits.append(Edit(dirt.start(), dirt.end(), rule_of(dirt.group()), put))
-        length += len(put) - (dirt.end() - dirt.start())
-    if length == len(tidied) and applied(source, start, end, edits) == tidied:
+    edits = [
+        Edit(dirt.start(), dirt.end(), rule_of(dirt.group()), replaced(dirt))
+        for dirt in islice(DIRT.finditer(source, start, end), MOST_EDITS)
+    ]
+    if applied(source, start, end, edits) == tidied:
         yield from edits
     else:
         yield Edit(start, end, "invisible-character", tidied)
+
+
+def place_of(edits: Sequence[Edit], start: int, offset: int) -> int:
+    """Return where in the input the character stands that is at `offset` of an edited text.
+
+    `start` is where that text begins in the input.
+    """
+    place = start + offset
+    for edit in edits:
+        if edit.start > place:
+            break
+        place += (edit.end - edit.start) - len(edit.put)
+    return place
 
 
 def applied(source: str, start: int, end: int, edits: list[Edit]) -> str:

@@ -154,8 +154,9 @@ class NearCheck(Check):
     def pairs(self, found: Found) -> list[Span]:
         """Return the spans that have one of the other side near enough, in order."""
         left, right = self.left.places(found), self.right.places(found)
-        kept = set(near(left, right, self.distance, found.galley))
-        kept.update(near(right, left, self.distance, found.galley))
+        galley, spaces = found.galley, found.galley.spaces()
+        kept = set(near(left, right, self.distance, galley, spaces))
+        kept.update(near(right, left, self.distance, galley, spaces))
         return sorted(kept)
 
     def clauses(self, found: Found) -> Iterator[Clause]:
@@ -183,7 +184,7 @@ class NotCheck(Check):
         """Say whether the part is not met."""
         return not self.part.holds(found)
 
-    def clauses(self, found: Found) -> Iterator[Clause]:
+    def clauses(self, found: Found) -> Iterator[Clause]:  # noqa: ARG002  (as of all checks)
         """Yield nothing: what is absent stands nowhere."""
         return iter(())
 
@@ -256,9 +257,7 @@ class AnyCheck(PlacedCheck):
 
 def cheapest(pivots: Iterator[Pivot | None] | Sequence[Pivot | None]) -> Pivot | None:
     """Return the pivot of least cost, the first of equals, or None if there is none."""
-    return min(
-        (pivot for pivot in pivots if pivot is not None), key=lambda p: p.cost, default=None
-    )
+    return min((pivot for pivot in pivots if pivot is not None), key=lambda p: p.cost, default=None)
 
 
 def clause_of(text: str, places: list[Span], galley: Galley) -> Iterator[Clause]:
@@ -272,21 +271,25 @@ def told_clause(text: str, clauses: list[Clause]) -> Event:
     return {"clause": text, "count": sum(c.count for c in clauses), "matched": bool(clauses)}
 
 
-def near(ones: list[Span], others: list[Span], distance: int, galley: Galley) -> Iterator[Span]:
+def near(
+    ones: list[Span], others: list[Span], distance: int, galley: Galley, spaces: list[int]
+) -> Iterator[Span]:
     """Yield each of `ones` that has one of `others` within `distance` words, and its nearest.
 
-    Spans never overlap their neighbour, so that a word is not near itself.
+    The two never overlap, so that a word is not near itself, and are never apart as title and
+    body. `spaces` are the galley's: between two words stand as many words as spaces, less one.
     """
+
+    def close(end: int, start: int) -> bool:
+        between = bisect_left(spaces, start) - bisect_left(spaces, end) - 1
+        return between <= distance and galley.in_title(end - 1) == galley.in_title(start)
+
     starts = sorted(others)
     ends = sorted((end, start) for start, end in others)
     for start, end in ones:
         after = bisect_left(starts, (end, 0))
-        if after < len(starts):
-            other = starts[after]
-            if galley.words_between(end, other[0], distance) <= distance:
-                yield from ((start, end), other)
+        if after < len(starts) and close(end, starts[after][0]):
+            yield from ((start, end), starts[after])
         before = bisect_right(ends, (start, start)) - 1
-        if before >= 0:
-            other_end, other_start = ends[before]
-            if galley.words_between(other_end, start, distance) <= distance:
-                yield from ((start, end), (other_start, other_end))
+        if before >= 0 and close(ends[before][0], start):
+            yield from ((start, end), (ends[before][1], ends[before][0]))

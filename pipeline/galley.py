@@ -62,21 +62,11 @@ class Galley:
             return None
         return "".join(c for c in fold(self.text[start:end]) if c not in OPEN and c not in " '")
 
-    def words_between(self, end: int, start: int, most: int) -> int:
-        """Count the words between one that ends at `end` and one that begins at `start`.
-
-        Counting stops beyond `most`. Between a word of the title and one of the body it is
-        always more than `most`.
-        """
-        if self.in_title(end - 1) != self.in_title(start):
-            return most + 1
-        count, at = 0, end
-        while count <= most:
-            at = self.line.find(" ", at + 1, start - 1)
-            if at == -1:
-                break
-            count += 1
-        return count
+    def spaces(self) -> list[int]:
+        """Return the places of the spaces in `line`, in order."""
+        points = np.frombuffer(self.line.encode("utf-32-le"), "<u4")
+        places: list[int] = (points == SPACE).nonzero()[0].tolist()
+        return places
 
 
 def set_galley(text: str, title_length: int = -1) -> Galley:
@@ -100,7 +90,7 @@ def set_galley(text: str, title_length: int = -1) -> Galley:
         types[:-1][joints] = SPACE
     kept = None
     if least == GONE:
-        kept = np.flatnonzero(types != GONE)
+        kept = (types != GONE).nonzero()[0]
         types = types[kept]
     line, shown = composed(types)
     if "'" in line:
@@ -117,7 +107,7 @@ def composed(types: Points) -> tuple[str, npt.NDArray[np.intp]]:
     letters = types > SPACE
     shown = letters.copy()
     shown[1:] |= letters[:-1]
-    places = np.flatnonzero(shown)
+    places = shown.nonzero()[0]
     words = types[places].tobytes().decode("utf-32-le")
     return (f" {words}" if words.endswith(" ") or not words else f" {words} "), places
 

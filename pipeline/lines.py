@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from pipeline.folding import fold
-from pipeline.wordlists import (
+from pipeline.patterns import (
     NUMERIC,
     SEPARATORS,
     Pattern,
@@ -45,19 +45,38 @@ EDGES = frozenset({"credit", "sign-off"})
 EDGE_PARAGRAPHS = 2
 
 LONGEST_LINE = max(LONGEST.values())
-FIRST_WORD = re.compile(r"[\W_]{0,12}?([^\W_]+(?:['\u2019.&+][^\W_]+)*|©)")
-LAST_WORD = re.compile(r"([^\W_]+)[\W_]*\Z")
+OPENING = re.compile(
+    r"[\W_]{0,12}?([^\W_]+(?:['\u2019.&+@][^\W_]+|\+)*|©)(?:[\W_]*([^\W_]+(?:['\u2019.&+@][^\W_]+|\+)*))?"
+)
+WORD = re.compile(r"[^\W_]+")
 LOOKED_AT = 40
 """Characters at either end of a paragraph in which its first and last word are looked for."""
 
 SURE_SHARE_WORDS = frozenset(
-    {"share", "tweet", "pin", "facebook", "twitter", "whatsapp", "شارك", "فيسبوك", "تويتر", "واتساب"}
+    [
+        "share",
+        "tweet",
+        "pin",
+        "facebook",
+        "twitter",
+        "whatsapp",
+        "شارك",
+        "فيسبوك",
+        "تويتر",
+        "واتساب",
+    ]
 )
 """One of these must stand in a row of share words, all of which mean something else elsewhere."""
 
+AUTHOR_WORDS = ("By", "Par", "Von", "Por")
 AUTHOR = re.compile(r"(?:By|BY|Par|Von|Por)\s+(.{3,60})")
-NAME_WORD = re.compile(r"(?:[A-Z\u00c0-\u00de][\w'\u2019.-]*,?|and|AND|et|und|y|de|van|von|bin|al-\w+|&)")
+NAME_WORD = re.compile(
+    r"(?:[A-Z\u00c0-\u00de][\w'\u2019.-]*,?|and|AND|et|und|y|de|van|von|bin|al-\w+|&)"
+)
 SENTENCE_END = re.compile(r"[.!?\u061f\u06d4\u2026:,\u060c]\Z")
+SENTENCES = re.compile(r"[^\W_]{3}[.!?\u061f\u06d4]\s")
+BULLET = re.compile("[-\u2010-\u2015*\u2022\u25aa\u25cf\u00b7]\\s")
+PAGE_RULES = frozenset({"navigation", "promotion", "sign-off"})
 HEADLINE_LENGTH = 140
 
 
@@ -90,19 +109,40 @@ class LineRules:
         self.agency_ends = {form.rsplit(" ", 1)[-1] for form in self.agencies} | {
             fold(name) for name in self.shouted_agencies
         }
+        self.reaches = self.measure()
+        self.first_of_two = {words.split(" ")[0] for words in self.reaches if " " in words}
         # Most paragraphs are ruled out by one look at their first and last word as written.
-        self.opens: Callable[[str], bool] = lru_cache(50_000)(self.may_open)
+        self.reach: Callable[[str], tuple[int, str]] = lru_cache(50_000)(self.look_up)
         self.closes: Callable[[str], bool] = lru_cache(50_000)(self.may_close)
 
-    def may_open(self, word: str) -> bool:
-        """Return whether a line that begins with this word can fall under a rule."""
-        key = word_key(word)
-        return (
-            key in self.by_first
-            or key in self.share_words
-            or key in self.agency_ends
-            or word in {"By", "BY", "Par", "Von", "Por"}
-        )
+    def measure(self) -> dict[str, int]:
+        """Return for each opening, a word or two, the longest line that it may open."""
+        reaches: dict[str, int] = {}
+        openings = [
+            *(
+                (words, LONGEST[one.rule])
+                for words, found in self.by_first.items()
+                for one in found
+            ),
+            *((word, LONGEST["share"]) for word in sorted(self.share_words)),
+            *((word, LONGEST["agency"]) for word in sorted(self.agency_ends)),
+            *((fold(word), LONGEST["byline"]) for word in AUTHOR_WORDS),
+        ]
+        for words, longest in openings:
+            reaches[words] = max(longest, reaches.get(words, 0))
+        return reaches
+
+    def look_up(self, first: str) -> tuple[int, str]:
+        """Return the longest line that a word may open, and the word's key if the next one counts."""
+        key = word_key(first)
+        return self.reaches.get(key, 0), key if key in self.first_of_two else ""
+
+    def may_open(self, length: int, first: str, second: str) -> bool:
+        """Return whether a line of this length that begins so can fall under a rule."""
+        reach, key = self.reach(first)
+        if length <= reach or not key:
+            return length <= reach
+        return length <= self.reaches.get(f"{key} {fold(second)}", 0)
 
     def may_close(self, word: str) -> bool:
         """Return whether a line that ends with this word can fall under a rule."""
@@ -112,52 +152,52 @@ class LineRules:
     def find(self, texts: Sequence[str]) -> dict[int, Finding]:
         """Return the paragraphs that fall under a rule, by number. Texts are tidied NFC."""
         found: dict[int, Finding] = {}
+        known: dict[str, Finding | None] = {}
         leads_on = False
         for number, text in enumerate(texts):
             if len(text) > LONGEST_LINE:
                 leads_on = False
                 continue
-            finding = self.examine(text)
+            if text not in known:
+                known[text] = self.examine(text)
+            finding = known[text]
             if finding is None and leads_on and looks_like_headline(text):
                 finding = Finding("read-also")
-            leads_on = (
-                finding is not None and finding.rule == "read-also" and is_bare_pointer(text)
-            )
+            leads_on = finding == Finding("read-also") and is_bare_pointer(text)
             if finding is not None:
                 found[number] = finding
-        return {
-            number: finding
-            for number, finding in found.items()
-            if finding.rule not in EDGES or stands_at_edge(number, found, len(texts))
-        }
+        return without_inner(found, len(texts)) if found else found
 
     def examine(self, text: str) -> Finding | None:
         """Return what one paragraph is, or None for a part of the story."""
-        opening = FIRST_WORD.match(text[:LOOKED_AT])
-        closing = LAST_WORD.search(text[-LOOKED_AT:])
-        if opening is None or closing is None:
+        opening = OPENING.match(text[:LOOKED_AT])
+        if opening is None:
             return None
-        first, last = opening.group(1), closing.group(1)
-        if not self.opens(first) and not self.closes(last):
+        first, second = opening.group(1), opening.group(2) or ""
+        last = (WORD.findall(text[-LOOKED_AT:]) or [first])[-1]
+        if not self.may_open(len(text), first, second) and not self.closes(last):
             return None
         form = normal_form(text)
         return (
-            self.as_agency(text, form)
-            or self.as_pattern(text, form, first, last)
+            as_author(text)
+            or self.as_agency(text)
+            or self.as_pattern(text, form)
             or self.as_share_row(text, form)
-            or as_author(text)
         )
 
-    def as_pattern(self, text: str, form: str, first: str, last: str) -> Finding | None:
+    def as_pattern(self, text: str, form: str) -> Finding | None:
         """Return the rule whose word list the paragraph fits, or None."""
+        words = form.split(" ")
+        first, last = number_key(words[0]), number_key(words[-1])
         candidates = [
-            *self.by_first.get(word_key(first), ()),
-            *self.by_last.get(word_key(last), ()),
+            *self.by_first.get(first, ()),
+            *self.by_first.get(" ".join([first, *words[1:2]]), ()),
+            *self.by_last.get(last, ()),
         ]
         fitting = [
             pattern
             for pattern in candidates
-            if len(text) <= LONGEST[pattern.rule] and pattern.match(form)
+            if len(text) <= LONGEST[pattern.rule] and may_fit(pattern, text) and pattern.match(form)
         ]
         if not fitting:
             return None
@@ -175,7 +215,7 @@ class LineRules:
         known = all(word in self.share_words or word.isdecimal() for word in words)
         return Finding("share") if sure and known else None
 
-    def as_agency(self, text: str, form: str) -> Finding | None:
+    def as_agency(self, text: str) -> Finding | None:
         """Return the agency rule for a line that is a signature, or None.
 
         A signature is an agency's name, or names and one place or outlet joined by separators.
@@ -197,16 +237,38 @@ class LineRules:
         return name in self.shouted_agencies or normal_form(name) in self.agencies
 
 
-def stands_at_edge(number: int, found: Mapping[int, Finding], count: int) -> bool:
-    """Return whether, other findings left out, a paragraph is among the first or last ones."""
-    before = number - sum(1 for other in found if other < number)
-    behind = count - number - 1 - sum(1 for other in found if other > number)
-    return before < EDGE_PARAGRAPHS or behind < EDGE_PARAGRAPHS
+def without_inner(found: Mapping[int, Finding], count: int) -> dict[int, Finding]:
+    """Return the findings, those of edge rules only where little of the story lies outside them.
+
+    `count` is the number of paragraphs.
+    """
+    kept = {}
+    story = count - len(found)
+    for before_it, (number, finding) in enumerate(found.items()):
+        before = number - before_it
+        if finding.rule not in EDGES or min(before, story - before) < EDGE_PARAGRAPHS:
+            kept[number] = finding
+    return kept
+
+
+def may_fit(pattern: Pattern, text: str) -> bool:
+    """Return whether a paragraph has the structure of what a pattern is about.
+
+    An item of a list is not page furniture, and what follows whole sentences is their remark.
+    """
+    if pattern.rule in PAGE_RULES and BULLET.match(text):
+        return False
+    return not pattern.last or SENTENCES.search(text) is None
 
 
 def word_key(word: str) -> str:
-    """Return the form under which a first or last word is looked up."""
-    return NUMERIC if word[0].isdecimal() else fold(word)
+    """Return the form under which a first or last word, as written, is looked up."""
+    return number_key(fold(word))
+
+
+def number_key(word: str) -> str:
+    """Return the form under which a folded word is looked up: all numbers share one."""
+    return NUMERIC if word[:1].isdecimal() else word
 
 
 def phrases(lines: Iterable[str]) -> frozenset[str]:

@@ -4,9 +4,10 @@ Wire services wrap at a fixed width; a phrase that runs over the wrap is one phr
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
 
-from pipeline.characters import EDGE, tidy
+from pipeline.characters import EDGE, is_tidy, tidy
 
 WIDEST_WRAP = 100
 """No service wraps at more characters; a text with a longer line is not hard-wrapped."""
@@ -16,21 +17,21 @@ FULL = 0.6
 INDENT = "  "
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """A paragraph: its place in the NFC input (code points) and its tidied text.
 
     Neither begins nor ends with white space or an invisible character; the text is not empty and
-    holds no line end.
+    holds no line end. `breaks` are the places of the line ends, with the white space around them,
+    for which one space stands in the text; () if other characters of the input were changed, too.
     """
 
     start: int
     end: int
     text: str
+    breaks: tuple[tuple[int, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line that is not blank, its place without the white space around it, what precedes it."""
 
     start: int
@@ -44,12 +45,22 @@ def split_paragraphs(source: str) -> list[Paragraph]:
     lines = split_lines(source)
     breaks = [0, *wrap_breaks(source, lines), len(lines)]
     paragraphs = []
-    for first, last in zip(breaks, breaks[1:], strict=False):
-        if first < last:
-            start, end = lines[first].start, lines[last - 1].end
-            if text := tidy(source[start:end]):
-                paragraphs.append(Paragraph(start, end, text))
+    for first, last in pairwise(breaks):
+        if first < last and (paragraph := joined(source, lines[first:last])).text:
+            paragraphs.append(paragraph)
     return paragraphs
+
+
+def joined(source: str, lines: Sequence[Line]) -> Paragraph:
+    """Return the paragraph that the lines make up."""
+    start, end = lines[0].start, lines[-1].end
+    if len(lines) == 1:
+        return Paragraph(start, end, tidy(source[start:end]))
+    text = " ".join([source[line.start : line.end] for line in lines])
+    if not is_tidy(text):
+        return Paragraph(start, end, tidy(source[start:end]))
+    places = pairwise(lines)
+    return Paragraph(start, end, text, tuple((one.end, other.start) for one, other in places))
 
 
 def split_lines(source: str) -> list[Line]:

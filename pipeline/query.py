@@ -32,9 +32,9 @@ GRAMMAR = r"""
      | near
 ?near: clause
      | clause NEAR clause -> within
-?clause: word -> plain
-       | FIELD word -> field_value
-       | FIELD "(" either ")" -> field_group
+?clause: word
+       | FIELD word -> of_field
+       | FIELD "(" either ")" -> of_field
        | "(" either ")"
 ?word: WORD | PHRASE
 
@@ -104,7 +104,7 @@ def parse_query(text: str) -> Node:
 @lru_cache(maxsize=1)
 def parser() -> Lark:
     """Return the parser, built when it is first needed."""
-    return Lark(GRAMMAR, start="either", parser="lalr", lexer="contextual", maybe_placeholders=False)
+    return Lark(GRAMMAR, start="either", parser="lalr", lexer="contextual")
 
 
 class Reading:
@@ -113,7 +113,7 @@ class Reading:
     def node(self, tree: Syntax, field: str) -> Node:
         """Return the node of a piece of syntax."""
         if isinstance(tree, Token):
-            raise TypeError(f"{tree!r} stands alone in the syntax of a query")
+            return self.leaf(tree, field)
         parts = tree.children
         match tree.data:
             case "either":
@@ -124,16 +124,12 @@ class Reading:
                 return Not(self.node(parts[0], field))
             case "within":
                 return self.near(parts[0], str(parts[1]), parts[2], field)
-            case "field_group":
-                return self.node(parts[1], self.field(parts[0], field))
-            case "field_value":
-                return self.leaf(parts[1], self.field(parts[0], field))
             case _:
-                return self.leaf(parts[0], field)
+                return self.node(parts[1], self.field(parts[0], field))
 
     def field(self, tree: Syntax, outer: str) -> str:
-        """Return the name of a field. Raises QueryError if there is none such, or one in another."""
-        token = as_token(tree)
+        """Return the name of a field. Raises QueryError if it is unknown or inside another."""
+        token = first_token(tree)
         name = token[:-1].lower()
         if name not in FIELDS:
             known = ", ".join(f"{field}:" for field in FIELDS)
@@ -162,12 +158,11 @@ class Reading:
         clause = " ".join((bracketed(sides[0]), operator, bracketed(sides[1])))
         return Near(*sides, distance, clause)
 
-    def leaf(self, tree: Syntax, field: str) -> Node:
+    def leaf(self, token: Token, field: str) -> Node:
         """Return a word, a phrase or a field with its value. Raises QueryError."""
-        token = as_token(tree)
         if token in {"AND", "OR", "NOT"}:
             raise error_at(token, f"found {token} where a word, a phrase or a field was expected")
-        if token.startswith("NEAR/") or token == "NEAR":
+        if re.fullmatch("NEAR(/.*)?", token):
             raise error_at(token, 'NEAR takes a number of words: NEAR/5; write "near" for the word')
         value = token[1:-1] if token.type == "PHRASE" else str(token)
         written = " ".join(token.split())
@@ -221,11 +216,10 @@ def refuse_depth(text: str) -> None:
 def misread(text: str, error: UnexpectedInput) -> QueryError:
     """Return the sentence for what the parser could not read."""
     if isinstance(error, UnexpectedCharacters):
-        line, column = place(text, error.pos_in_stream or 0)
-        found = text[error.pos_in_stream or 0]
-        if found in '"“«':
-            return QueryError("the phrase that begins here is not closed", line, column)
-        return QueryError(f"{found} closes nothing that was opened", line, column)
+        where = error.line, error.column
+        if error.char in '"“«':
+            return QueryError("the phrase that begins here is not closed", *where)
+        return QueryError(f"{error.char} closes nothing that was opened", *where)
     token = getattr(error, "token", None)
     expected = sorted(getattr(error, "accepts", None) or getattr(error, "expected", None) or ())
     names = [name for key, name in NAMES.items() if key in expected]
@@ -234,7 +228,7 @@ def misread(text: str, error: UnexpectedInput) -> QueryError:
         line, column = place(text, len(text.rstrip()))
         return QueryError(f"the query ends where {wanted} was expected", line, column)
     where = place(text, token.start_pos or 0)
-    if token == ")" and "WORD" not in expected:
+    if token.type == "RPAR" and "WORD" not in expected:
         return QueryError(") closes no bracket; remove it or open one", *where)
     return QueryError(f"found {token} where {wanted} was expected", *where)
 
@@ -247,13 +241,6 @@ def place(text: str, offset: int) -> tuple[int, int]:
 def error_at(token: Token, sentence: str) -> QueryError:
     """Return an error at the place of a token."""
     return QueryError(sentence, token.line or 1, token.column or 1)
-
-
-def as_token(tree: Syntax) -> Token:
-    """Return a leaf of the syntax, which the grammar has made a token."""
-    if not isinstance(tree, Token):
-        raise TypeError(f"{tree!r} is no token")
-    return tree
 
 
 def first_token(tree: Syntax) -> Token:

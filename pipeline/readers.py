@@ -81,10 +81,11 @@ class Dispatch:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """What a reader cannot turn into a record at all, and why, as a sentence."""
+    """What cannot be turned into a record at all, why as a sentence, and the reason's name."""
 
     line: int
     why: str
+    reason: str = "unreadable"
 
 
 Reading: TypeAlias = Dispatch | Refused
@@ -131,7 +132,8 @@ def read_json(content: bytes, origin: Origin) -> Iterator[Reading]:
     for number, entry in enumerate(document, 1):
         value = rewritten(entry)
         if value is None:
-            yield Refused(number, f"article {number} of {origin.name} is nested too deeply.")
+            why = f"article {number} of {origin.name} is nested too deeply."
+            yield Refused(number, why, "too_deep")
         else:
             yield from filter(None, [read_line(value, number, origin)])
 
@@ -168,7 +170,8 @@ def read_text(content: bytes, origin: Origin) -> Iterator[Reading]:
     try:
         text = decode_text(content)
     except UnicodeDecodeError as error:
-        yield Refused(1, f"{origin.name} is not UTF-8 (byte {error.start}); save it as UTF-8.")
+        why = f"{origin.name} is not UTF-8 (byte {error.start}); save it as UTF-8."
+        yield Refused(1, why, "not_utf8")
         return
     title, body = split_title(text)
     event: Event = {"id": origin.file_id, "source": origin.file_source}
@@ -186,6 +189,7 @@ def read_page(content: bytes, origin: Origin) -> Iterator[Reading]:
             1,
             f"{origin.name} is not in the encoding that it declares, nor UTF-8 "
             f"(byte {error.start}); save it as UTF-8.",
+            "not_utf8",
         )
         return
     yield whole({"id": origin.file_id, "source": origin.file_source, "html": page})
@@ -262,7 +266,7 @@ def decode_page(content: bytes) -> str:
 def as_event(reading: Reading) -> Event | Reject:
     """Return the raw event of a reading, or the refusal that the pipeline would give it."""
     if isinstance(reading, Refused):
-        return Reject("not_utf8", reading.why)
+        return Reject(reading.reason, reading.why)
     try:
         return codec.decode(reading.value)
     except Reject as refusal:

@@ -45,24 +45,29 @@ def embedded_server() -> Iterator[LocalBroker]:
         yield server
 
 
-@pytest.fixture(params=["embedded", KAFKA])
+@pytest.fixture(scope="session", params=["embedded", KAFKA])
 def broker(request: pytest.FixtureRequest) -> LocalBroker:
     """Give each broker in turn."""
     server: LocalBroker = request.getfixturevalue(f"{request.param}_server")
     return server
 
 
-@pytest.fixture
-def settings(broker: LocalBroker, tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
-    """Give settings with topics, groups and a run directory of the test's own."""
+def own_settings(broker: LocalBroker, name: str, run_dir: Path) -> Settings:
+    """Return settings with topics, groups and a run directory of a test's own."""
     return load_settings(
         bootstrap_servers=broker.bootstrap_servers,
-        topic_prefix=f"t{zlib.crc32(request.node.nodeid.encode())}.",
+        topic_prefix=f"t{zlib.crc32(name.encode())}.",
         partitions=4,
-        run_dir=tmp_path / "run",
+        run_dir=run_dir,
         session_timeout_seconds=EMBEDDED_SESSION_SECONDS,
         lag_interval_seconds=0.5,
     )
+
+
+@pytest.fixture
+def settings(broker: LocalBroker, tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
+    """Give settings of the test's own."""
+    return own_settings(broker, request.node.nodeid, tmp_path / "run")
 
 
 @pytest.fixture

@@ -112,9 +112,7 @@ def test_a_text_that_begins_with_no_headline_has_no_title(text: str) -> None:
     assert event["body"] == text
 
 
-@pytest.mark.parametrize(
-    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"], ids=lambda name: str(name)
-)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"], ids=str)
 def test_a_text_is_read_by_its_byte_order_mark(encoding: str) -> None:
     event = event_of(list(read_text(STORY.replace("\n", "\r\n").encode(encoding), NOTE)))
     assert event["title"] == "عنوان الخبر"
@@ -123,7 +121,8 @@ def test_a_text_is_read_by_its_byte_order_mark(encoding: str) -> None:
 
 def test_a_text_in_another_encoding_is_refused_with_a_sentence() -> None:
     [refused] = read_text("باب".encode("windows-1256"), NOTE)
-    assert refused == Refused(1, "ceasefire.txt is not UTF-8 (byte 0); save it as UTF-8.")
+    why = "ceasefire.txt is not UTF-8 (byte 0); save it as UTF-8."
+    assert refused == Refused(1, why, "not_utf8")
     refusal = as_event(refused)
     assert isinstance(refusal, Reject)
     assert refusal.reason == "not_utf8"
@@ -197,7 +196,7 @@ def test_a_json_file_is_an_object_an_array_or_lines(
 def test_an_article_of_an_array_that_cannot_be_written_again_is_refused() -> None:
     deep = b'[{"id":"1","source":"s","x":' + b"[" * 300 + b"]" * 300 + b"}]"
     assert list(read_json(deep, Origin("w.json"))) == [
-        Refused(1, "article 1 of w.json is nested too deeply.")
+        Refused(1, "article 1 of w.json is nested too deeply.", "too_deep")
     ]
 
 

@@ -10,10 +10,12 @@ import pytest
 from kafka.errors import KafkaTimeoutError, MessageSizeTooLargeError
 from rich.console import Console
 
-from agents import exits, feeder, runner, subscriber
-from agents.feed_report import FeedOptions, FeedReport, Rejection, print_report
+from agents import exits, feeder
+from agents.clients import BrokerMissing
+from agents.feed_report import FeedOptions, FeedReport, Rejection, print_rejection, print_report
 from agents.feeder import Feed, feed
-from agents.inputs import find_inputs, read_input
+from agents.headers import FED_AT
+from agents.inputs import InputsWrong, find_inputs, read_input
 from agents.settings import Settings, load_settings
 
 Verdict = Callable[[bytes], Exception | None]
@@ -58,6 +60,24 @@ class KeepingProducer:
         self.closed = True
 
 
+@dataclass
+class SpentProducer(KeepingProducer):
+    """Fails everything with its first error, as kafka-python's idempotent producer does."""
+
+    error: Exception | None = None
+
+    def send(
+        self,
+        topic: str,
+        value: bytes | None = None,
+        key: bytes | None = None,
+        headers: list[tuple[str, bytes]] | None = None,
+    ) -> Confirmation:
+        confirmation = super().send(topic, value, key, headers)
+        self.error = confirmation.error = self.error or confirmation.error
+        return confirmation
+
+
 @pytest.fixture
 def settings() -> Settings:
     return load_settings(bootstrap_servers="127.0.0.1:9", max_event_bytes=1_000)
@@ -76,7 +96,7 @@ def play(
     lines: list[bytes], settings: Settings, options: FeedOptions, producer: KeepingProducer
 ) -> FeedReport:
     stdin = io.BytesIO(b"\n".join(lines) + b"\n")
-    return feed(["-"], settings, options, stdin=stdin, producer=producer)
+    return feed(["-"], settings, options, stdin=stdin, connect=lambda: producer)
 
 
 def test_every_line_is_sent_as_it_stands_under_its_uid(
@@ -94,7 +114,7 @@ def test_each_record_says_when_it_was_fed(settings: Settings, options: FeedOptio
     producer = KeepingProducer()
     play([line("1")], settings, options, producer)
     [(name, stamp)] = producer.headers
-    assert name == runner.FED_AT == subscriber.FED_AT
+    assert name == FED_AT
     assert len(stamp) == 13
     assert stamp.isdigit()
 
@@ -124,19 +144,65 @@ def test_a_record_that_the_broker_refuses_is_named_and_kept(
     assert options.rejects.read_bytes() == line("2") + b"\n"
 
 
-def test_a_record_that_failed_with_its_batch_is_sent_once_more_by_itself(
+def test_after_a_refusal_a_fresh_producer_sends_what_failed_with_it(
     settings: Settings, options: FeedOptions
 ) -> None:
-    tries: list[bytes] = []
+    made: list[SpentProducer] = []
 
-    def with_the_batch(value: bytes) -> Exception | None:
-        tries.append(value)
-        first = tries.count(value) == 1
-        return MessageSizeTooLargeError("a neighbour is too large") if first else None
+    def connect() -> SpentProducer:
+        made.append(SpentProducer(lambda v: MessageSizeTooLargeError() if b'"2"' in v else None))
+        return made[-1]
 
-    report = play([line("1"), line("2")], settings, options, KeepingProducer(with_the_batch))
-    assert (report.sent, report.acknowledged, report.rejected) == (2, 2, 0)
-    assert sorted(tries) == [line("1")] * 2 + [line("2")] * 2
+    stdin = io.BytesIO(b"\n".join(line(str(n)) for n in range(6)) + b"\n")
+    report = feed(["-"], settings, options, stdin=stdin, connect=connect)
+    assert (report.sent, report.acknowledged, report.rejected) == (5, 5, 1)
+    assert options.rejects.read_bytes() == line("2") + b"\n"
+    assert len(made) == 3, "one that was refused, one that asked again, one for the rest"
+    assert all(producer.closed for producer in made)
+
+
+def test_every_rejection_is_told_and_the_report_lists_the_first_hundred(
+    settings: Settings, options: FeedOptions
+) -> None:
+    console = Console(file=io.StringIO(), width=200)
+    stdin = io.BytesIO(b"\n".join([line("1", "x" * 2_000)] * 150))
+    report = feed(["-"], settings, options, stdin=stdin, console=console, connect=KeepingProducer)
+    told = console.file.getvalue().splitlines()  # type: ignore[attr-defined]  # it is a StringIO
+    assert [one.partition(":")[0] for one in told] == [
+        f"standard input, line {number}" for number in range(1, 151)
+    ]
+    assert [rejection.line for rejection in report.rejections] == list(range(1, 101))
+    assert report.rejected == 150
+
+
+def test_a_rejects_file_that_cannot_be_written_is_one_sentence(
+    settings: Settings, tmp_path: Path
+) -> None:
+    with pytest.raises(InputsWrong, match="name another file with --rejects"):
+        play(
+            [line("1", "x" * 2_000)],
+            settings,
+            FeedOptions(rejects=tmp_path / "missing" / "rejects.jsonl"),
+            KeepingProducer(),
+        )
+
+
+def test_a_broker_that_is_gone_when_asked_again_stops_the_feed(
+    settings: Settings, options: FeedOptions
+) -> None:
+    producers = iter([SpentProducer(lambda _: MessageSizeTooLargeError())])
+
+    def connect() -> SpentProducer:
+        try:
+            return next(producers)
+        except StopIteration:
+            raise BrokerMissing("No broker answers.") from None
+
+    stdin = io.BytesIO(line("1"))
+    report = feed(["-"], settings, options, stdin=stdin, connect=connect)
+    assert report.exit_code == exits.UNAVAILABLE
+    assert report.stopped is not None
+    assert "No broker answers." in report.stopped
 
 
 def test_rejects_are_one_line_each_and_are_added_to_what_is_there(
@@ -147,7 +213,7 @@ def test_rejects_are_one_line_each_and_are_added_to_what_is_there(
     spread.write_bytes(
         orjson.dumps({"id": "1", "source": "s", "body": "x" * 2_000}, option=orjson.OPT_INDENT_2)
     )
-    feed([str(spread)], settings, options, producer=KeepingProducer())
+    feed([str(spread)], settings, options, connect=KeepingProducer)
     first, second = options.rejects.read_bytes().splitlines()
     assert first == line("earlier")
     assert orjson.loads(second) == orjson.loads(spread.read_bytes())
@@ -182,8 +248,7 @@ def test_open_records_are_bounded(
     settings: Settings, options: FeedOptions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(feeder, "MOST_PENDING", 3)
-    slow = KeepingProducer(done=False)
-    run = Feed(slow, settings, options)
+    run = Feed(lambda: KeepingProducer(done=False), settings, options)
     [given] = find_inputs(["-"])
     most = 0
     for reading in read_input(given, stdin=io.BytesIO(b"\n".join([line("1")] * 20))):
@@ -205,7 +270,7 @@ def test_a_rate_spaces_records_from_the_first_on(settings: Settings, options: Fe
         now += seconds
 
     run = Feed(
-        KeepingProducer(),
+        KeepingProducer,
         settings,
         FeedOptions(rate=4, rejects=options.rejects),
         clock=lambda: now,
@@ -220,7 +285,9 @@ def test_a_rate_spaces_records_from_the_first_on(settings: Settings, options: Fe
 def test_the_report_is_told_to_people_and_to_programs() -> None:
     report = FeedReport(sent=2, acknowledged=2, rejected=1, bytes=2_000_000, seconds=2.0)
     report.rejections.append(Rejection("[b]wire.jsonl", 7, "too large."))
+    rejection = report.rejections[0]
     out, err = Console(file=io.StringIO(), width=200), Console(file=io.StringIO(), width=200)
+    print_rejection(err, rejection)
     print_report(report, out, err, Path("rejects.jsonl"))
     assert err.file.getvalue() == "[b]wire.jsonl, line 7: too large.\n"  # type: ignore[attr-defined]  # it is a StringIO
     told = out.file.getvalue()  # type: ignore[attr-defined]  # the same

@@ -164,11 +164,3 @@ def test_events_come_with_refusals_in_their_place(tmp_path: Path) -> None:
     assert event == {"id": "1", "source": "s"}
     assert isinstance(refusal, Reject)
     assert refusal.reason == "not_an_object"
-
-
-def test_the_sample_wire_has_three_bad_lines_and_the_rest_has_uids() -> None:
-    samples = Path(__file__).parents[2] / "samples"
-    events = list(read_events([str(samples)]))
-    bad = [e for e in events if isinstance(e, Reject) or not {"id", "source"} <= e.keys()]
-    assert len(bad) == 3
-    assert len(events) == 68

@@ -71,3 +71,14 @@ def test_every_command_is_in_the_readme_and_has_an_example_in_its_help() -> None
 @pytest.mark.parametrize("target", re.findall(r"`make ([a-z-]+)`", README))
 def test_every_make_target_of_the_readme_exists(target: str) -> None:
     assert re.search(rf"^{target}:", (CHECKOUT / "Makefile").read_text("utf-8"), re.MULTILINE)
+
+
+def test_every_dependency_has_its_licence_in_the_readme() -> None:
+    import tomllib  # noqa: PLC0415
+
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["embedded"]]
+    section = README.split("## Licences\n", 1)[1]
+    for requirement in wanted:
+        name = re.split(r"[><=;\[ ]", requirement, maxsplit=1)[0]
+        assert f"`{name}`" in section, name

@@ -9,7 +9,7 @@ from prometheus_client import REGISTRY as DEFAULT_REGISTRY
 
 from agents import metrics
 from agents.delivery import DeliveryFailed, Headers, Send
-from agents.runner import Decided, Runner, fed_at
+from agents.runner import Decided, Runner, Stateless, fed_at
 from pipeline import letters
 from pipeline.outcome import Drop, Duplicate, Hold, Keep, Outcome, Reject
 
@@ -34,16 +34,13 @@ class Recorder:
         self.events.append(("acknowledged", [m.offset for m in messages]))
 
 
-class Desk:
+class Desk(Stateless):
     """A hop that ends each record as its value says."""
 
     name = "cleaning"
 
     def __init__(self) -> None:
         self.observed: list[Outcome] = []
-
-    async def prepare(self, messages: Sequence[Message]) -> None:
-        pass
 
     def decide(self, message: Message, headers: Headers) -> Decided:
         match message.value:

@@ -33,8 +33,8 @@ def normal_form(line: str) -> str:
 class Pattern:
     """A pattern of whole lines.
 
-    `first` and `last` are the words with which a line must begin or end to be worth the
-    comparison; the one that does not apply is empty.
+    `first` are the openings, a word or two, of which a line must have one to be worth the
+    comparison; `last`, where a pattern begins with `…`, are the words of which it must end in one.
     """
 
     rule: str
@@ -46,7 +46,8 @@ class Pattern:
     def __post_init__(self) -> None:
         """Work out by which words the pattern is looked up."""
         opens = self.parts[0] != (ANYTHING,)
-        first = {part.split(" ", 1)[0] for part in self.parts[0]} if opens else set()
+        first = {" ".join(part.split(" ")[:2]) for part in self.parts[0]} if opens else set()
+        first = {words.removesuffix(" |") for words in first}
         last = {part.rsplit(" ", 1)[-1] for part in self.parts[-1]} if not opens else set()
         object.__setattr__(self, "first", frozenset(first))
         object.__setattr__(self, "last", frozenset(last))

@@ -1,0 +1,215 @@
+"""Editing a dispatch: which paragraphs go, by which rule, and what they tell about the story."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from pipeline.characters import EDGE, Edit, edits_of, place_of, rule_of
+from pipeline.lines import LineRules, looks_like_headline
+from pipeline.paragraphs import Paragraph
+from pipeline.repetition import comparable, find_copies, second_half
+
+MOST_PASSES = 6
+"""Passes over the paragraphs: what one takes out may lay open what the next takes out."""
+LONGEST_TITLE = 120
+LONGEST_REPEATED_TITLE = 300
+SURE_TITLE = 25
+"""Letters from which a headline is dirt wherever it stands in the body, not only on top."""
+
+DASH = "[-\u2010-\u2015\u2212]"
+MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\\.?"
+DATELINES = (
+    # BAGHDAD (Reuters) - ...; بغداد (رويترز) - ...
+    re.compile(rf"[^()\n]{{2,45}}?\s?\((?P<agency>[^()\n]{{2,30}})\)\s?(?:{DASH}{{1,2}}|:)\s*"),
+    # القاهرة - وكالات: ...; القاهرة/وكالات - ...
+    re.compile(
+        rf"[^\W\d_][\w ]{{1,25}}\s?(?:{DASH}|/)\s?(?P<agency>[\w. ]{{2,25}}?)\s?(?:{DASH}|:)\s+"
+    ),
+    # CLEVELAND, Feb 26 - ...; PORTLAND, Ore., Feb 26 -- ...
+    re.compile(
+        rf"[A-Z][A-Z.' ]{{2,30}}(?:, [A-Z][A-Za-z.' ]{{1,20}})?,? "
+        rf"(?:{MONTH} \d{{1,2}}|\d{{1,2}} {MONTH})\s?{DASH}{{1,2}}\s+"
+    ),
+)
+LONGEST_DATELINE = 90
+SHORTEST_STORY = 20
+"""Characters that must stand behind a dateline."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """A dispatch while it is edited.
+
+    `source` is the NFC input, `kept` the paragraphs that are left of it, `edits` what was taken
+    out, `found` the fields that it filled (byline, dateline, agency).
+    """
+
+    source: str
+    title: str
+    kept: list[Paragraph]
+    edits: list[Edit] = field(default_factory=list)
+    found: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The paragraphs that are left, one a line."""
+        return "\n".join(paragraph.text for paragraph in self.kept)
+
+    def remove(self, gone: Mapping[int, str]) -> None:
+        """Take out paragraphs, by number in `kept`, for the rules given."""
+        if not gone:
+            return
+        for number, rule in gone.items():
+            paragraph = self.kept[number]
+            self.edits.append(Edit(paragraph.start, paragraph.end, rule))
+        self.kept = [one for number, one in enumerate(self.kept) if number not in gone]
+
+
+def revise(draft: Draft, lines: LineRules) -> None:
+    """Take out of a draft what is not its story; find its title, byline, dateline and agency."""
+    for _ in range(MOST_PASSES):
+        findings = lines.find([paragraph.text for paragraph in draft.kept])
+        for finding in findings.values():
+            if finding.field and finding.value:
+                draft.found.setdefault(finding.field, finding.value)
+        draft.remove({number: finding.rule for number, finding in findings.items()})
+        before = draft.kept
+        take_title(draft)
+        drop_title(draft)
+        draft.remove(find_copies([paragraph.text for paragraph in draft.kept]))
+        halve(draft)
+        take_dateline(draft, lines)
+        if draft.kept is before:
+            break
+
+
+def take_title(draft: Draft) -> None:
+    """Give a draft without a title its first line, or the beginning of its first sentence."""
+    if draft.title or not draft.kept:
+        return
+    first = draft.kept[0].text
+    if len(first) <= LONGEST_TITLE and looks_like_headline(first):
+        draft.title = first
+        if len(draft.kept) > 1:
+            draft.remove({0: "headline-taken"})
+    else:
+        draft.title = beginning(first)
+
+
+def beginning(text: str) -> str:
+    """Return the first sentence of a text, cut at a word to the length of a title."""
+    sentence = re.split(r"(?<=[.!?\u061f\u06d4])\s", text, maxsplit=1)[0]
+    if len(sentence) <= LONGEST_TITLE:
+        return sentence
+    cut = sentence[:LONGEST_TITLE]
+    words = cut.rsplit(None, 1)[0] if not sentence[LONGEST_TITLE].isspace() else cut
+    return words.strip(EDGE)
+
+
+def drop_title(draft: Draft) -> None:
+    """Take the headline out of the body, but not a body that is nothing else."""
+    size = len(draft.title)
+    if not size or size > LONGEST_REPEATED_TITLE:
+        return
+    alike = [
+        number
+        for number, paragraph in enumerate(draft.kept)
+        if abs(len(paragraph.text) - size) <= 10 + size // 5
+    ]
+    if not alike or len(draft.kept) < 2:
+        return
+    key = comparable(draft.title)
+    known: dict[str, bool] = {}
+    gone = {}
+    for number in alike:
+        text = draft.kept[number].text
+        if text not in known:
+            known[text] = comparable(text) == key
+        if known[text] and (number == 0 or len(key) >= SURE_TITLE):
+            gone[number] = "headline-repeated"
+    if len(gone) == len(draft.kept):
+        del gone[0]
+    draft.remove(gone)
+
+
+def halve(draft: Draft) -> None:
+    """Cut each paragraph that says the same twice after its first half."""
+    halves = [(number, second_half(one.text)) for number, one in enumerate(draft.kept)]
+    found = {number: half for number, half in halves if half is not None}
+    if found:
+        draft.kept = [
+            cut(draft, paragraph, found[number]) if number in found else paragraph
+            for number, paragraph in enumerate(draft.kept)
+        ]
+
+
+def cut(draft: Draft, paragraph: Paragraph, half: int) -> Paragraph:
+    """Return a paragraph without what stands behind its first `half` characters."""
+    start, end, text = paragraph.start, paragraph.end, paragraph.text
+    edits = list(edits_of(draft.source, start, end, text))
+    if edits and edits[0].end == end:
+        # The paragraph is told as one edit, and so is this one.
+        return Paragraph(start, end, text[:half])
+    again = len(text) - len(text[half:].lstrip(EDGE))
+    place = place_of(edits, start, again)
+    draft.edits.append(Edit(place, end, "repeated-paragraph"))
+    stop = place_of(edits, start, half - 1) + 1
+    breaks = tuple(one for one in paragraph.breaks if one[1] <= stop)
+    return Paragraph(start, stop, text[:half], breaks)
+
+
+def take_dateline(draft: Draft, lines: LineRules) -> None:
+    """Move the dateline in front of the first paragraph, if it has one, to its field."""
+    if not draft.kept:
+        return
+    first = draft.kept[0]
+    written = draft.source[first.start : first.end][:LONGEST_DATELINE]
+    for form in DATELINES:
+        match = form.match(written)
+        if match is None or not first.text.startswith(match.group()):
+            continue
+        agency = match.groupdict().get("agency")
+        rest = first.text[match.end() :]
+        if len(rest) < SHORTEST_STORY or (agency and not lines.is_agency(agency.strip())):
+            continue
+        if any(other.match(rest[:LONGEST_DATELINE]) for other in DATELINES):
+            return  # a row of datelines is none
+        if agency:
+            draft.found.setdefault("agency", agency.strip())
+        draft.found.setdefault("dateline", match.group().strip(" -\u2013\u2014:"))
+        draft.edits.append(Edit(first.start, first.start + match.end(), "dateline"))
+        moved = Paragraph(first.start + match.end(), first.end, rest, first.breaks)
+        draft.kept = [moved, *draft.kept[1:]]
+        return
+
+
+def all_edits(draft: Draft) -> Iterator[Edit]:
+    """Yield every edit that makes the draft's text of its source, in no order.
+
+    Beside what was taken out these are the dirt inside the paragraphs that are left, and what
+    stands between them: one line end is left of it.
+    """
+    yield from draft.edits
+    places: list[tuple[int, int, Paragraph | None]] = [
+        *((edit.start, edit.end, None) for edit in draft.edits),
+        *((paragraph.start, paragraph.end, paragraph) for paragraph in draft.kept),
+    ]
+    position = 0
+    wanted = ""
+    left = len(draft.kept)
+    for start, end, paragraph in sorted(places, key=lambda place: place[0]):
+        gap = draft.source[position:start]
+        if gap:
+            if gap != wanted:
+                yield Edit(position, start, rule_of(gap), wanted)
+            wanted = ""
+        if paragraph is not None:
+            if paragraph.breaks:
+                yield from (Edit(*place, "spacing", " ") for place in paragraph.breaks)
+            elif end - start != len(paragraph.text) or draft.source[start:end] != paragraph.text:
+                yield from edits_of(draft.source, start, end, paragraph.text)
+            left -= 1
+            wanted = "\n" if left else ""
+        position = end
+    if position < len(draft.source):
+        yield Edit(position, len(draft.source), rule_of(draft.source[position:]), "")

@@ -1,0 +1,249 @@
+"""Names of people, places and organisations, and where they may stand in a text.
+
+A gazetteer finds the names that it was built from, as whole words, in any spelling that folding
+makes equal. It says what a mention can be; `pipeline.mentions` decides what it is.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from ahocorasick_rs import AhoCorasick
+
+from pipeline.haystack import Haystack, closed, haystack_of
+
+PREFIXES = frozenset({"و", "ف", "ب", "ك", "ل", "وب", "وك", "ول", "فب", "فك", "فل"})
+"""Arabic particles written onto the next word: and, so, in, like, for, and two of them together."""
+PREFIXES_OF_LAM = frozenset({"و", "ف"})
+"""What stands before the particle ل once it has swallowed the alef of the article (للعراق)."""
+LONGEST_PREFIX = 2
+FEWEST_LETTERS = 3
+"""A shorter rest is no evidence that a word is a particle and a name."""
+LONGEST_ACRONYM = 6
+NO_NAME = "NONE"
+"""The type of phrases that contain a name and are none: they keep it from being found."""
+
+ARTICLE = "ال"
+LAM_ARTICLE = "لل"
+ARABIC = re.compile("[\u0621-\u064a]")
+WORD_START = re.compile(r"(?<![^\W_])[^\W\d_]")
+TAA_MARBUTA = re.compile(r"ة(?!\w)")
+ANNOUNCING = re.compile(
+    r"(?:^| )(?:[وفبكل]|وب|ول)?(?:مدينة|مدينه|محافظة|محافظه|قضاء|ولاية|ولايه|بلدة|بلده|قرية|قريه"
+    r"|ناحية|ناحيه|اقليم|مديرية|مديريه|مطار|ميناء|مخيم) $"
+)
+"""A word after which a doubtful place name is a place name: city, governorate, town, airport."""
+WIDEST_WORD = 12
+WORDS_IN_CAPITALS = frozenset({"us", "who", "is", "it", "aid", "care"})
+"""Abbreviations that are words too: in a line of capitals they are taken for the word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One person, place or organisation and the ways to write it.
+
+    `id` names it for rules (`country:IQ`, `geonames:98182`, `org:daesh`), `type` is PER, LOC, ORG
+    or MISC, `name` and `name_ar` are for display ("" where unknown). `surfaces` are full forms;
+    `short` are forms that count only in an article that also has a full form of the same name or,
+    for a place, another place of its country, or after a word such as “city”. `country` is the ISO 3166 alpha-2 code of a place.
+    Of names that share a form, the one with the greatest `rank` is meant if nothing says otherwise.
+    """
+
+    id: str
+    type: str
+    name: str
+    name_ar: str
+    surfaces: tuple[str, ...]
+    short: tuple[str, ...] = ()
+    country: str | None = None
+    wikidata: str | None = None
+    rank: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a form can mean, and which capitals it needs to mean it.
+
+    `capitals` are offsets in the folded form; an `acronym` is in capitals throughout.
+    """
+
+    name: Name
+    short: bool
+    acronym: bool
+    capitals: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Where something may be mentioned (code points, `end` excluded) and what it can be.
+
+    `start` is where the word begins, particles included, `name_start` where the name does.
+    `announced` says that the word before is one such as “city” in Arabic.
+    """
+
+    start: int
+    name_start: int
+    end: int
+    readings: tuple[Reading, ...]
+    announced: bool
+
+
+class Gazetteer:
+    """Names ready to be found. `build_gazetteer` makes one; it never changes."""
+
+    def __init__(self, readings: dict[str, tuple[Reading, ...]], after_lam: frozenset[str]) -> None:
+        forms = sorted(readings)
+        self.automaton = AhoCorasick(forms, store_patterns=False)
+        self.readings = [readings[form] for form in forms]
+        self.prefixes = [prefixes_of(form, after_lam) for form in forms]
+
+    def find(self, text: str, *, particles: bool = True) -> list[Hit]:
+        """Return all that a text may mention, by start; of one start, the whole word first.
+
+        A form counts where it is a whole word or, with `particles` (Arabic), what remains of a
+        word after its particles. No hit goes over a line end. Hits may overlap.
+        """
+        haystack = haystack_of(text)
+        hits = []
+        for index, head, begin, last in self.words(haystack.text, particles=particles):
+            start, stop = haystack.span(head, last)
+            if "\n" in text[start:stop]:
+                continue
+            readings = tuple(r for r in self.readings[index] if spelled(r, haystack, begin, last))
+            if readings:
+                announced = any(r.short for r in readings) and is_announced(haystack.text, head)
+                name_start = start if head == begin else haystack.at(begin)
+                hits.append(Hit(start, name_start, closed(text, start, stop), readings, announced))
+        hits.sort(key=lambda hit: (hit.start, hit.name_start, -hit.end))
+        return hits
+
+    def words(self, text: str, *, particles: bool) -> Iterator[tuple[int, int, int, int]]:
+        """Yield each form between word boundaries: its index, word start, own start, and end."""
+        length = len(text)
+        matches = self.automaton.find_matches_as_indexes(text, overlapping=True)
+        for index, start, end in matches:
+            if end < length and text[end].isalnum():
+                continue
+            head = start
+            while head and start - head <= LONGEST_PREFIX and text[head - 1].isalnum():
+                head -= 1
+            if head == start or (particles and text[head:start] in self.prefixes[index]):
+                yield index, head, start, end
+
+
+def prefixes_of(form: str, after_lam: frozenset[str]) -> frozenset[str]:
+    """Return the particles that a form can carry."""
+    if ARABIC.match(form) is None or len(ARABIC.findall(form)) < FEWEST_LETTERS:
+        return frozenset()
+    return PREFIXES_OF_LAM if form in after_lam else PREFIXES
+
+
+def spelled(reading: Reading, haystack: Haystack, begin: int, end: int) -> bool:
+    """Say whether a match, given by its place in the haystack, has the capitals it needs."""
+    original = haystack.original
+    if reading.acronym:
+        start, stop = haystack.span(begin, end)
+        return original[start:stop].isupper() and not is_word(original, start, stop)
+    return all(original[haystack.at(begin + at)].isupper() for at in reading.capitals)
+
+
+def is_announced(text: str, head: int) -> bool:
+    """Say whether the word before `head` is one after which places are named."""
+    return ANNOUNCING.search(text, max(0, head - WIDEST_WORD), head) is not None
+
+
+def is_word(text: str, start: int, stop: int) -> bool:
+    """Say whether an abbreviation is the word of the same letters, in a line of capitals."""
+    if text[start:stop].lower() not in WORDS_IN_CAPITALS:
+        return False
+    end = text.find("\n", stop)
+    return text[text.rfind("\n", 0, start) + 1 : end if end >= 0 else None].isupper()
+
+
+def build_gazetteer(names: Iterable[Name]) -> Gazetteer:
+    """Return a gazetteer of the names.
+
+    Names with the same id are one: all their forms count, and the last one given is shown. So a
+    list can add spellings to a place or give it a better display name.
+    """
+    given = list(names)
+    shown = merged(given)
+    forms: defaultdict[str, dict[str, Reading]] = defaultdict(dict)
+    for name in given:
+        for surface in (*name.surfaces, *name.short):
+            form, reading = read(shown[name.id], surface, short=surface not in name.surfaces)
+            forms[form][name.id] = lenient(reading, forms[form].get(name.id))
+    after_lam = set()
+    for form, readings in list(forms.items()):
+        for alias in aliases(form):
+            if alias not in forms and alias.startswith(LAM_ARTICLE):
+                after_lam.add(alias)
+            for id_, reading in readings.items():
+                forms[alias].setdefault(id_, reading)
+    return Gazetteer(
+        {form: distinct(readings.values()) for form, readings in forms.items() if form},
+        frozenset(after_lam),
+    )
+
+
+def merged(names: Iterable[Name]) -> dict[str, Name]:
+    """Return one name an id: the last one, with what only an earlier one knows."""
+    shown: dict[str, Name] = {}
+    for name in names:
+        before = shown.get(name.id, name)
+        shown[name.id] = replace(
+            name,
+            name_ar=name.name_ar or before.name_ar,
+            country=name.country or before.country,
+            wikidata=name.wikidata or before.wikidata,
+            rank=max(name.rank, before.rank),
+        )
+    return shown
+
+
+def distinct(readings: Iterable[Reading]) -> tuple[Reading, ...]:
+    """Return the readings by id; of several places in one country the greatest stands for all.
+
+    So a country and its capital of the same name are not two meanings (تونس).
+    """
+    kept: dict[str, Reading] = {}
+    for reading in sorted(readings, key=lambda r: (-r.name.rank, r.name.id)):
+        name = reading.name
+        kept.setdefault(name.country if name.type == "LOC" and name.country else name.id, reading)
+    return tuple(sorted(kept.values(), key=lambda reading: reading.name.id))
+
+
+def read(name: Name, surface: str, *, short: bool) -> tuple[str, Reading]:
+    """Return the folded form of a surface, and what it means."""
+    haystack = haystack_of(surface.strip())
+    starts = (m.start() for m in WORD_START.finditer(haystack.text))
+    capitals = frozenset(at for at in starts if haystack.original[haystack.at(at)].isupper())
+    letters = sum(map(str.isalpha, surface))
+    acronym = surface.isupper() and " " not in surface and 1 < letters <= LONGEST_ACRONYM
+    return haystack.text, Reading(name, short, acronym, capitals)
+
+
+def lenient(reading: Reading, other: Reading | None) -> Reading:
+    """Return what two readings of one form and name both allow."""
+    if other is None:
+        return reading
+    return Reading(
+        reading.name,
+        short=reading.short and other.short,
+        acronym=reading.acronym and other.acronym,
+        capitals=reading.capitals & other.capitals,
+    )
+
+
+def aliases(form: str) -> Iterator[str]:
+    """Yield further spellings of an Arabic form: haa for taa marbuta, لل for ل and the article."""
+    if ARABIC.match(form) is None:
+        return
+    spellings = [form]
+    if TAA_MARBUTA.search(form):
+        spellings.append(TAA_MARBUTA.sub("ه", form))
+        yield spellings[1]
+    for spelling in spellings:
+        if spelling.startswith(ARTICLE) and len(spelling) >= FEWEST_LETTERS + len(ARTICLE):
+            yield LAM_ARTICLE + spelling.removeprefix(ARTICLE)

@@ -1,0 +1,159 @@
+"""Repetition inside one dispatch: whole bodies, parts and paragraphs that stand there twice.
+
+The first copy stays. Copies may differ in spacing, punctuation, marks and invisible characters.
+What is short and repeated on its own stays: refrains, table heads and list lines are part of a
+story.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.folding import fold
+
+BETWEEN = "\0"
+"""Stands between texts that are folded at one go; it is no character of a tidied text."""
+NO_LETTERS_BETWEEN = re.compile(f"[^\\w{BETWEEN}]+|_+")
+WORDS = re.compile(r"(?:[\W\d_]*+[^\W\d_]++){3}")
+NO_LETTERS = re.compile(r"[\W_]+")
+
+HEAD = 24
+"""Characters of a paragraph that are compared first; only if they meet is it compared whole."""
+HEAD_LETTERS = 10
+
+PARAGRAPH = 50
+"""Letters from which a paragraph that occurs again on its own is a copy, not a refrain."""
+DOUBLED = 25
+"""The same for a paragraph that stands right behind its first copy."""
+MOST = 0.4
+"""The part of a text that a run of short lines must make up to be its body again."""
+SHORTEST_HALF = 40
+"""Characters from which one half of a paragraph that equals the other is a copy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Paragraphs `first` to `last` (inclusive) repeat those that begin at `earlier`."""
+
+    first: int
+    last: int
+    earlier: int
+
+    @property
+    def count(self) -> int:
+        """The number of its paragraphs."""
+        return self.last - self.first + 1
+
+
+def comparable(text: str) -> str:
+    """Return what two copies of a paragraph have in common: folded letters and digits."""
+    return NO_LETTERS.sub("", fold(text))
+
+
+def find_copies(texts: Sequence[str]) -> dict[int, str]:
+    """Return the paragraphs that repeat earlier ones, by number, with the rule of each.
+
+    Rules: `repeated-passage` for several in a row, `repeated-paragraph` for one. The cost is linear
+    in the length of the texts.
+    """
+    keys = comparison_keys(texts)
+    earlier = aligned(keys)
+    if not earlier:
+        return {}
+    runs = runs_of(earlier)
+    twice = [run for run in runs if run.earlier == run.first - 1 and run.count == 1]
+    doubling = len(twice) >= 3 or any(len(keys[run.first]) >= DOUBLED for run in twice)
+    copies: dict[int, str] = {}
+    for run in runs:
+        if is_copy(run, keys, doubling=doubling):
+            rule = "repeated-passage" if run.count > 1 else "repeated-paragraph"
+            copies |= dict.fromkeys(range(run.first, run.last + 1), rule)
+    for number in sorted(earlier):
+        beside = number - 1 in copies and (number + 1 in copies or number + 1 == len(texts))
+        if beside and number not in copies:
+            copies[number] = "repeated-passage"
+    return copies
+
+
+def comparison_keys(texts: Sequence[str]) -> list[str]:
+    """Return a key for each paragraph that may have a copy, "" for the others; [] if none may."""
+    together = fold(BETWEEN.join([text[:HEAD] for text in texts]))
+    heads = [head[:HEAD_LETTERS] for head in NO_LETTERS_BETWEEN.sub("", together).split(BETWEEN)]
+    met = {head for head, count in Counter(heads).items() if count > 1}
+    if not met:
+        return []
+    keys: dict[str, str] = {}
+    found = []
+    for text, head in zip(texts, heads, strict=True):
+        if head in met and text not in keys:
+            keys[text] = comparable(text)
+        found.append(keys.get(text, ""))
+    return found
+
+
+def aligned(keys: Sequence[str]) -> dict[int, int]:
+    """Return for each repeated paragraph an earlier copy, in step with its neighbour's if it can.
+
+    A paragraph without a letter or digit (a rule of asterisks) is no copy of another.
+    """
+    first: dict[str, int] = {}
+    earlier: dict[int, int] = {}
+    for number, key in enumerate(keys):
+        if not key:
+            continue
+        following = earlier.get(number - 1, number) + 1
+        if following < number and keys[following] == key:
+            earlier[number] = following
+        elif key in first:
+            doubled = keys[number - 1] == key
+            earlier[number] = number - 1 if doubled else first[key]
+        first.setdefault(key, number)
+    return earlier
+
+
+def runs_of(earlier: dict[int, int]) -> list[Run]:
+    """Return the longest runs of repeated paragraphs in order."""
+    runs: list[Run] = []
+    for number, place in earlier.items():
+        if runs and runs[-1].last == number - 1 and place == earlier[number - 1] + 1:
+            runs[-1] = Run(runs[-1].first, number, runs[-1].earlier)
+        else:
+            runs.append(Run(number, number, place))
+    return runs
+
+
+def is_copy(run: Run, keys: Sequence[str], *, doubling: bool) -> bool:
+    """Return whether a run is dirt and not a part of the story.
+
+    `doubling`: other paragraphs of the text stand twice in a row, too.
+    """
+    longest = max(len(keys[number]) for number in range(run.first, run.last + 1))
+    if run.count == 1 and run.earlier == run.first - 1:
+        return doubling or longest >= DOUBLED
+    if run.count == 1:
+        return longest >= PARAGRAPH
+    if longest >= DOUBLED:
+        return True
+    whole = run.earlier <= 1 and run.last == len(keys) - 1
+    return whole or (run.count >= 3 and run.count >= MOST * len(keys))
+
+
+def second_half(text: str) -> int | None:
+    """Return where a paragraph ends that then says the same again, or None.
+
+    Halves are compared as written, with at most two characters of white space between them; a rule
+    of dashes has no halves.
+    """
+    end = len(text)
+    if end < 2 * SHORTEST_HALF or WORDS.match(text[:SHORTEST_HALF]) is None:
+        return None
+    while True:
+        for gap in (1, 0, 2):
+            half = (end - gap) // 2
+            same = half >= SHORTEST_HALF and text.startswith(text[end - half : end])
+            if same and not text[half : end - half].strip():
+                end = half
+                break
+        else:
+            return None if end == len(text) else end

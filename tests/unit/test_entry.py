@@ -1,0 +1,101 @@
+"""The log of decisions: what is written is read back, and damage is refused by name."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.entry import DUPLICATE_VERDICTS, Entry, decode_entry, encode_entry
+from pipeline.outcome import Reject
+from pipeline.sketch import pack, read, sketch
+
+NAME = st.text(max_size=20)
+NUMBER = st.integers(0, (1 << 60) - 1)
+TEXT = " ".join(f"word{number}" for number in range(180))
+PACKED = pack(sketch(read("Port of Basra reopens after the storm, the minister said", TEXT)))
+ENTRY = Entry(
+    uid="ina:2026-0417",
+    source="ina",
+    version="3",
+    status="",
+    verdict="contained",
+    story="north:88123",
+    of="north:88123",
+    similarity=0.9375,
+    time=1_770_000_000.0,
+    dated=True,
+    text=1 << 59,
+    edition=(1 << 60) - 1,
+    page=123_456_789_012_345_678,
+    sketch=PACKED,
+    sources=(("north", "north:88123"), ("ina", "ina:2026-0417")),
+)
+ENTRIES = st.builds(
+    Entry,
+    uid=NAME,
+    source=NAME,
+    version=NAME,
+    status=NAME,
+    verdict=st.sampled_from(sorted(DUPLICATE_VERDICTS | {"update"})),
+    story=NAME,
+    of=NAME,
+    similarity=st.none() | st.floats(0, 1),
+    time=st.floats(-1e11, 1e12),
+    dated=st.booleans(),
+    text=NUMBER,
+    edition=NUMBER,
+    page=NUMBER,
+    sketch=st.sampled_from([b"", PACKED]),
+    sources=st.lists(st.tuples(NAME, NAME), min_size=1, max_size=4).map(tuple),
+)
+
+
+@given(ENTRIES)
+def test_what_is_logged_is_read_back(entry: Entry) -> None:
+    assert decode_entry(encode_entry(entry)) == entry
+
+
+def test_a_new_story_names_no_survivor() -> None:
+    new = replace(ENTRY, verdict="new", of=None, similarity=None, sources=(("ina", ENTRY.uid),))
+    assert decode_entry(encode_entry(new)) == new
+    with pytest.raises(Reject):
+        decode_entry(encode_entry(replace(new, of="north:1")))
+    with pytest.raises(Reject):
+        decode_entry(encode_entry(replace(ENTRY, of=None)))
+
+
+def test_an_entry_of_an_average_article_takes_at_most_five_hundred_bytes() -> None:
+    assert len(encode_entry(ENTRY)) <= 500
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        b"",
+        b"\x01",
+        b"\x01{}",
+        b"\x01null\n",
+        b'["an", "array"]',
+        b"\x02" + encode_entry(ENTRY)[1:],
+        encode_entry(ENTRY)[:-1],
+        encode_entry(ENTRY)[:40],
+        encode_entry(ENTRY).replace(b'"contained"', b'"mislaid"'),
+        encode_entry(ENTRY).replace(b'"ina",', b"7,", 1),
+        encode_entry(ENTRY).replace(b"0.9375", b"true"),
+        encode_entry(ENTRY).replace(b"1770000000.0", b"null"),
+        encode_entry(ENTRY).replace(b"123456789012345678", b"-1"),
+        encode_entry(ENTRY).replace(b'["north","north:88123"]', b'["north"]'),
+        encode_entry(ENTRY).replace(b'["north","north:88123"]', b"5"),
+    ],
+)
+def test_a_damaged_entry_is_refused(damaged: bytes) -> None:
+    with pytest.raises(Reject) as refused:
+        decode_entry(damaged)
+    assert refused.value.reason == "unreadable_entry"
+
+
+@given(st.binary(max_size=100).map(lambda data: b"\x01" + data) | st.binary(max_size=50))
+def test_no_bytes_raise_anything_but_a_refusal(data: bytes) -> None:
+    with pytest.raises(Reject):
+        decode_entry(data)
