@@ -1,10 +1,13 @@
 """The Typer application that the commands hang in, and what they share."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
+
+PIPED_WIDTH = 160
 
 app = typer.Typer(
     help="barq reads live newswire, cleans it, finds copies, tags who and where, raises alerts.",
@@ -32,5 +35,6 @@ RulesOption = Annotated[
 
 
 def out() -> Console:
-    """Return the console for what a command prints."""
-    return Console(soft_wrap=True, highlight=False)
+    """Return the console for what a command prints; in a pipe lines are not folded at 80."""
+    width = None if sys.stdout.isatty() else PIPED_WIDTH
+    return Console(width=width, soft_wrap=True, highlight=False)

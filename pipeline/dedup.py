@@ -126,7 +126,7 @@ def judge_text(fresh: Entry, seen: Sketch, window: Window) -> Entry:
         return replace(fresh, sketch=packed)
     known, likeness = found
     theirs = unpack(known.sketch)
-    if known.source == fresh.source and MARKED_CORRECTION & seen.title - theirs.title:
+    if is_marked_correction(fresh, seen, known, theirs):
         return update_of(known, fresh, seen)
     if likeness.larger < 1.25 * likeness.smaller or likeness.containment < 0.8:
         return copy_of(known, fresh, "near", likeness.jaccard)
@@ -168,13 +168,23 @@ def closest(
     best: tuple[float, int] | None = None
     found = None
     for known in candidates:
-        likeness = compare(seen, unpack(known.sketch))
-        if likeness is None or not is_copy(likeness, abs(fresh.time - known.time)):
+        theirs = unpack(known.sketch)
+        likeness = compare(seen, theirs)
+        if likeness is None:
+            continue
+        # A correction may differ in one figure only, as otherwise two different stories do.
+        half = likeness.jaccard >= 0.5 and is_marked_correction(fresh, seen, known, theirs)
+        if not half and not is_copy(likeness, abs(fresh.time - known.time)):
             continue
         rank = (likeness.jaccard + likeness.containment, -known.serial)
         if best is None or rank > best:
             best, found = rank, (known, likeness)
     return found
+
+
+def is_marked_correction(fresh: Entry, seen: Sketch, known: Known, theirs: Sketch) -> bool:
+    """Return whether a source says in the title that it corrects an article of its own."""
+    return known.source == fresh.source and bool(MARKED_CORRECTION & seen.title - theirs.title)
 
 
 def earlier(fresh: Entry, known: Known) -> bool:

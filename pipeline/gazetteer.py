@@ -176,11 +176,16 @@ def build_gazetteer(names: Iterable[Name]) -> Gazetteer:
             forms[form][name.id] = lenient(reading, forms[form].get(name.id))
     after_lam = set()
     for form, readings in list(forms.items()):
-        for alias in aliases(form):
-            if alias not in forms and alias.startswith(LAM_ARTICLE):
-                after_lam.add(alias)
-            for id_, reading in readings.items():
-                forms[alias].setdefault(id_, reading)
+        # A doubtful form is not spread to a spelling that may be another word (عنة, عنه).
+        full = {id_: reading for id_, reading in readings.items() if not reading.short}
+        for spelling, meant in ((form, readings), (with_haa(form), full)):
+            for alias in (spelling, after_lam_of(spelling)):
+                if alias in {form, ""}:
+                    continue
+                if alias not in forms and alias != spelling:
+                    after_lam.add(alias)
+                for id_, reading in meant.items():
+                    forms[alias].setdefault(id_, reading)
     return Gazetteer(
         {form: distinct(readings.values()) for form, readings in forms.items() if form},
         frozenset(after_lam),
@@ -208,7 +213,7 @@ def distinct(readings: Iterable[Reading]) -> tuple[Reading, ...]:
     So a country and its capital of the same name are not two meanings (تونس).
     """
     kept: dict[str, Reading] = {}
-    for reading in sorted(readings, key=lambda r: (-r.name.rank, r.name.id)):
+    for reading in sorted(readings, key=lambda r: (r.short, -r.name.rank, r.name.id)):
         name = reading.name
         kept.setdefault(name.country if name.type == "LOC" and name.country else name.id, reading)
     return tuple(sorted(kept.values(), key=lambda reading: reading.name.id))
@@ -236,14 +241,13 @@ def lenient(reading: Reading, other: Reading | None) -> Reading:
     )
 
 
-def aliases(form: str) -> Iterator[str]:
-    """Yield further spellings of an Arabic form: haa for taa marbuta, لل for ل and the article."""
-    if ARABIC.match(form) is None:
-        return
-    spellings = [form]
-    if TAA_MARBUTA.search(form):
-        spellings.append(TAA_MARBUTA.sub("ه", form))
-        yield spellings[1]
-    for spelling in spellings:
-        if spelling.startswith(ARTICLE) and len(spelling) >= FEWEST_LETTERS + len(ARTICLE):
-            yield LAM_ARTICLE + spelling.removeprefix(ARTICLE)
+def with_haa(form: str) -> str:
+    """Return an Arabic form with haa for each final taa marbuta, as many people write it."""
+    return TAA_MARBUTA.sub("ه", form)
+
+
+def after_lam_of(form: str) -> str:
+    """Return how a form with the article is written after ل (العراق, للعراق), "" without one."""
+    if not form.startswith(ARTICLE) or len(form) < FEWEST_LETTERS + len(ARTICLE):
+        return ""
+    return LAM_ARTICLE + form.removeprefix(ARTICLE)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from pipeline.sketch import WORDS_KEPT, Sketch
 
-LEAST_CONTAINED = 0.35
-"""Below this containment no rule can find a copy: a Jaccard of 0.22 takes at least 0.36."""
+LEAST_CONTAINED = 0.28
+"""Below this containment no rule can find a copy: a Jaccard of 0.17 takes at least 0.29."""
 SAME_DAY = 12 * 3600
 """Seconds beyond which moderate likeness is that of a daily section with yesterday's."""
 SHORT_TRIPLES = 60
@@ -102,7 +102,7 @@ def is_copy(alike: Likeness, apart: float) -> bool:
     elif alike.title_shared is None:
         jaccard, containment = 0.35, 0.6
     elif alike.title_shared >= 0.8 and alike.title_swapped <= 1:
-        jaccard, containment = 0.22, 0.5
+        jaccard, containment = 0.17, 0.5
     return alike.jaccard >= jaccard or alike.containment >= containment
 
 

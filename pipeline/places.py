@@ -217,4 +217,5 @@ def is_risky(surface: str, city: City) -> bool:
         return True
     letters = len(fold(surface))
     return city["population"] < LARGE and letters <= (
-        MOST_LETTERS if city["countrycode"] in ARAB else MOST_LETTERS_ELSEWHERE)
+        MOST_LETTERS if city["countrycode"] in ARAB else MOST_LETTERS_ELSEWHERE
+    )

@@ -150,7 +150,9 @@ def forms(entry: Entry, *surfaces: str) -> tuple[str, ...]:
     """Return surface forms without repetition, each with something to find."""
     for surface in surfaces:
         if surface and sum(map(str.isalnum, fold(surface))) < FEWEST_LETTERS:
-            raise entry.wrong(f"the form “{surface}” is too short; write at least two letters or digits.")
+            raise entry.wrong(
+                f"the form “{surface}” is too short; write at least two letters or digits."
+            )
     return tuple(dict.fromkeys(surface for surface in surfaces if surface))
 
 

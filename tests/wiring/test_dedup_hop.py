@@ -61,7 +61,7 @@ def article(offset: int, uid: str, body: str = BODY) -> Message:
         "published_at": "2026-03-02T08:15:00+00:00",
         "removed": [],
     }
-    return ConsumerMessage("news.clean", 0, offset, 1.0, 0, (), b"en", orjson.dumps(event), None)
+    return ConsumerMessage("news.clean", 0, offset, 1.0, 0, None, b"en", orjson.dumps(event), None)
 
 
 @pytest.fixture

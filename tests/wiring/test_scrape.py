@@ -35,4 +35,4 @@ def test_counts_of_two_processes_are_added_up() -> None:
 
 def test_a_balance_survives_its_way_through_json() -> None:
     balance = Balance("dedup", 4, 2, {}, {"exact": 1}, 0, {"no_text": 1})
-    assert Balance.from_dict(balance.as_dict()) == balance  # type: ignore[arg-type]
+    assert Balance.from_dict(balance.as_dict()) == balance
