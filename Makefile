@@ -26,7 +26,8 @@ up: install ## run all stages here until Ctrl-C
 	$(BIN)/barq up
 
 test: install ## unit, wiring and end-to-end tests on the embedded broker
-	$(BIN)/python -m pytest -m "not kafka"
+	$(BIN)/python -m pytest -n 2 tests/unit tests/wiring
+	$(BIN)/python -m pytest -m "not kafka" tests/e2e
 
 lint: install ## formatting, lint, types, import contracts
 	$(BIN)/ruff format --check .
@@ -48,7 +49,7 @@ kafka: install kafka-jars ## run Apache Kafka here, data kept on disk, until Ctr
 	$(BIN)/python -m agents.kafka
 
 test-kafka: install kafka-jars ## the end-to-end tests on Apache Kafka
-	$(BIN)/python -m pytest -m kafka
+	$(BIN)/python -m pytest -m kafka tests/e2e
 
 check: lint lint-ops ## everything that CI runs
 	$(MAKE) test test-kafka

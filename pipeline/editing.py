@@ -102,8 +102,8 @@ def beginning(text: str) -> str:
     if len(sentence) <= LONGEST_TITLE:
         return sentence
     cut = sentence[:LONGEST_TITLE]
-    words = cut.rsplit(None, 1)[0] if not sentence[LONGEST_TITLE].isspace() else cut
-    return words.strip(EDGE)
+    ends_here = cut[-1].isspace() or sentence[LONGEST_TITLE].isspace()
+    return (cut if ends_here else cut.rsplit(None, 1)[0]).strip(EDGE)
 
 
 def drop_title(draft: Draft) -> None:
@@ -163,10 +163,9 @@ def take_dateline(draft: Draft, lines: LineRules) -> None:
     if not draft.kept:
         return
     first = draft.kept[0]
-    written = draft.source[first.start : first.end][:LONGEST_DATELINE]
     for form in DATELINES:
-        match = form.match(written)
-        if match is None or not first.text.startswith(match.group()):
+        match = form.match(first.text[:LONGEST_DATELINE])
+        if match is None:
             continue
         agency = match.groupdict().get("agency")
         rest = first.text[match.end() :]
@@ -177,10 +176,20 @@ def take_dateline(draft: Draft, lines: LineRules) -> None:
         if agency:
             draft.found.setdefault("agency", agency.strip())
         draft.found.setdefault("dateline", match.group().strip(" -\u2013\u2014:"))
-        draft.edits.append(Edit(first.start, first.start + match.end(), "dateline"))
-        moved = Paragraph(first.start + match.end(), first.end, rest, first.breaks)
-        draft.kept = [moved, *draft.kept[1:]]
+        draft.kept = [cut_front(draft, first, match.end()), *draft.kept[1:]]
         return
+
+
+def cut_front(draft: Draft, paragraph: Paragraph, length: int) -> Paragraph:
+    """Return a paragraph without its first `length` characters, which are its dateline."""
+    start, end, text = paragraph.start, paragraph.end, paragraph.text
+    edits = list(edits_of(draft.source, start, end, text))
+    if edits and edits[0].end == end:
+        return Paragraph(start, end, text[length:])
+    place = place_of(edits, start, length)
+    draft.edits.append(Edit(start, place, "dateline"))
+    breaks = tuple(one for one in paragraph.breaks if one[0] >= place)
+    return Paragraph(place, end, text[length:], breaks)
 
 
 def all_edits(draft: Draft) -> Iterator[Edit]:

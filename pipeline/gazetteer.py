@@ -44,10 +44,11 @@ class Name:
     """One person, place or organisation and the ways to write it.
 
     `id` names it for rules (`country:IQ`, `geonames:98182`, `org:daesh`), `type` is PER, LOC, ORG
-    or MISC, `name` and `name_ar` are for display ("" where unknown). `surfaces` are full forms;
-    `short` are forms that count only in an article that also has a full form of the same name or,
-    for a place, another place of its country, or after a word such as “city”. `country` is the ISO 3166 alpha-2 code of a place.
-    Of names that share a form, the one with the greatest `rank` is meant if nothing says otherwise.
+    or MISC, `name` and `name_ar` are for display ("" where unknown). `surfaces` are full forms.
+    `short` are doubtful forms: they count only in an article that also has a full form of the name
+    or, for a place, another place of its country, or after a word such as “city”. `country` is the
+    ISO 3166 alpha-2 code of a place. Of places that share a form, the one of the greatest `rank`
+    (such as its population) is meant if nothing says otherwise.
     """
 
     id: str

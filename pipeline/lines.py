@@ -133,7 +133,7 @@ class LineRules:
         return reaches
 
     def look_up(self, first: str) -> tuple[int, str]:
-        """Return the longest line that a word may open, and the word's key if the next one counts."""
+        """Return the longest line that a word may open, and its key if the next word counts."""
         key = word_key(first)
         return self.reaches.get(key, 0), key if key in self.first_of_two else ""
 

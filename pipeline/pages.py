@@ -140,7 +140,7 @@ def text_of_tree(tree: Any) -> str:
         tag = element.tag if isinstance(element.tag, str) else ""
         if tag in UNSEEN:
             hidden += 1 if event == "start" else -1
-        if tag in BLOCKS:
+        if tag in BLOCKS and (event == "start" or tag != "br"):
             pieces.append("\n")
         follows = element.text if event == "start" else element.tail
         if follows and not hidden:

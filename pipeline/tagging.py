@@ -9,9 +9,9 @@ WITHOUT_PARTICLES = frozenset({"fa", "ur", "ps", "ckb", "ku", "ug", "sd", "pa", 
 
 
 def tag(unique: Event, gazetteer: Gazetteer) -> Outcome:
-    """Return the article with its `entities`: each mention of a name of the gazetteer, in order.
+    r"""Return the article with its `entities`: each mention of a name of the gazetteer, in order.
 
-    Offsets are code points of `title + "\\n" + text`, and that slice is the entity's `text`.
+    Offsets are code points of `title + "\n" + text`, and that slice is the entity's `text`.
     Mentions never overlap, never go over a line end, and are whole words: particles written onto
     an Arabic name belong to its mention (بالعراق), while `name` and `name_ar` are without.
     Raises Reject `missing_field` or `wrong_type` where title or text is not a string.

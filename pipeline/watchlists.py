@@ -55,11 +55,10 @@ def parse_watchlist(text: str, origin: str) -> list[Name]:
 
     The file is a mapping with `names`, a list of entries, and optionally `theme` (for readers) and
     `type` and `country`, which hold for entries that do not say otherwise. An entry has `id`
-    (kind:slug), `type` (PER, LOC, ORG or MISC), `name` (English), and optionally `name_ar`,
-    `also` (more full forms), `short` (forms that count only where a full form stands too),
-    `country` (ISO 3166 alpha-2, required for an id that is not `geonames:` or `country:` only by
-    rules that ask for it), `wikidata`. An id that the places of the world already have adds forms.
-    Raises WatchlistError.
+    (kind:slug), `type` (PER, LOC, ORG or MISC), `name` (English), and optionally `name_ar`, `also`
+    (more full forms), `short` (doubtful forms, see `Name`), `country` (ISO 3166 alpha-2; a place
+    without one is never found by the country it lies in), `wikidata`. An id that the places of the
+    world already have adds forms to that place. Raises WatchlistError.
     """
     whole, lines = read_yaml(text, origin)
     entries = whole.get("names")
@@ -68,7 +67,7 @@ def parse_watchlist(text: str, origin: str) -> list[Name]:
         raise WatchlistError(f"{origin}: `{unknown[0]}` is unknown; use {listed(FILE_KEYS)}.")
     if not isinstance(entries, list):
         raise WatchlistError(f"{origin}: there is no list `names`; write the entries below it.")
-    defaults = {key: whole[key] for key in ("type", "country") if key in whole}
+    defaults = {key: value for key, value in whole.items() if key in {"type", "country"}}
     names: dict[str, Name] = {}
     for number, (fields, line) in enumerate(zip(entries, lines, strict=True), start=1):
         where = f"{origin}, line {line}, entry {number}"

@@ -1,82 +1,27 @@
-"""The dedup stage: every verdict by example, and what holds for every stream."""
+"""The dedup stage: every verdict by example."""
 
-import copy
-import gzip
-import json
 import random
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from pipeline.codec import decode, encode
 from pipeline.dedup import SOURCES_NAMED, compare_versions, event_time, judge, outcome
 from pipeline.outcome import Duplicate, Event, Keep, Reject
-from pipeline.times import as_rfc_3339
-from pipeline.window import Entry, Window, decode_entry, encode_entry
-
-PORT = """The port of Basra reopened to large tankers on Tuesday after two weeks of dredging, the
-transport minister said. Work had begun when a survey found that silt had narrowed the outer
-channel by a third. Four vessels waited at anchor through the closure and the first of them docked
-before noon. The harbour master told reporters that pilots would guide every ship until new buoys
-are in place next month. Shipping agents in the city said that freight rates had risen during the
-closure but expected them to ease within days. The ministry plans a second round of dredging in
-autumn, when the river runs low, and has asked three companies for offers. Fishermen welcomed the
-reopening because patrol boats had kept them from the best grounds off the coast."""
-PORT_AR = """أعلنت وزارة النقل أن ميناء البصرة أعاد فتح أبوابه أمام ناقلات النفط الكبيرة يوم
-الثلاثاء بعد أسبوعين من أعمال الحفر في القناة الخارجية. وكانت فرق المسح قد وجدت أن
-الطمي ضيّق الممر الملاحي بمقدار الثلث، فأُوقفت حركة السفن حفاظاً على سلامتها. وقال
-مدير الميناء للصحفيين إن المرشدين سيرافقون كل سفينة حتى تُثبّت العوامات الجديدة في
-الشهر المقبل. وذكر وكلاء الشحن في المدينة أن الأجور ارتفعت خلال فترة الإغلاق لكنهم
-يتوقعون تراجعها في غضون أيام قليلة. وتعتزم الوزارة تنفيذ مرحلة ثانية من الحفر في فصل
-الخريف عندما ينخفض منسوب النهر، وقد طلبت عروضاً من ثلاث شركات. ورحّب الصيادون
-بالقرار لأن زوارق الدوريات كانت تمنعهم من الوصول إلى أفضل مناطق الصيد قبالة الساحل."""
-COURT = """Judges at the appeals court in Nairobi ruled on Friday that the city must publish the
-contracts for its new bus lanes. A residents' group had asked for the papers two years ago and was
-refused on grounds of commercial secrecy. The court found no harm in showing prices once a bidding
-round is over and gave the county forty days to comply. A spokesman for the county said its lawyers
-were reading the judgment and would decide whether to take the matter further."""
-DIVIDEND = "Quarterly dividend 12 cents against 12 cents. Payable April 15. Record March 31."
-RATES = """The central bank said it lent {} million to commercial banks at its weekly auction on
-Wednesday at a rate of 5.25 per cent. Bids came to {} million from {} banks, it said in a
-statement. The bank has set the next auction for the same hour a week from now."""
-SPEECH = "The foreign minister arrived in Amman and was received by the prime minister."
-
-
-def story(uid: str = "north:1", text: str = PORT, hours: float = 0, **fields: object) -> Event:
-    day, hour = divmod(hours, 24)
-    minutes = round(hour * 60)
-    return {
-        "uid": uid,
-        "id": uid.partition(":")[2],
-        "source": uid.partition(":")[0],
-        "title": "Port of Basra reopens to tankers",
-        "text": text,
-        "language": {"code": "en", "confidence": 1.0},
-        "published_at": f"2026-02-{int(day) + 1:02}T{minutes // 60:02}:{minutes % 60:02}:00Z",
-        **fields,
-    }
-
-
-def decided(*events: Event) -> list[Entry]:
-    """Return the decisions about a stream of events, over one window."""
-    return list(decisions(events, Window(72, 1000)))
-
-
-def decisions(events: Iterable[Event], window: Window) -> Iterator[Entry]:
-    for event in events:
-        entry = judge(event, window)
-        window.apply(entry)
-        yield entry
-
-
-def last(*events: Event) -> tuple[str, str | None]:
-    """Return the verdict about the last of some events, and the uid that it names."""
-    entry = decided(*events)[-1]
-    return entry.verdict, entry.of
+from pipeline.window import Window
+from tests.unit.port_stories import (
+    CORRECTED,
+    COURT,
+    CUT,
+    DIVIDEND,
+    PORT,
+    PORT_AR,
+    RATES,
+    SPEECH,
+    URL,
+    decided,
+    last,
+    story,
+)
 
 
 def test_the_first_article_of_a_story_is_new() -> None:
@@ -95,7 +40,6 @@ def test_the_same_edition_is_exact_whatever_the_time_between() -> None:
     assert last(story(), story(hours=500)) == ("exact", "north:1")
 
 
-CUT = " ".join(PORT.split()[:40])
 SPELLED = PORT_AR.replace("أ", "ا").replace("إ", "ا").replace("ة", "ـة")
 
 
@@ -178,9 +122,6 @@ def test_the_sources_named_are_bounded() -> None:
     assert len(entries[-1].sources) == SOURCES_NAMED
 
 
-CORRECTED = PORT.replace("Four vessels", "Five vessels")
-
-
 @pytest.mark.parametrize(
     ("what", "first", "second", "verdict"),
     [
@@ -257,9 +198,6 @@ def test_an_outlets_own_correction_of_a_copy_is_not_lost() -> None:
 def test_the_kill_of_a_copy_goes_on() -> None:
     events = (story(), story("south:9"), story("south:9", status="canceled", version=2))
     assert last(*events) == ("update", "south:9")
-
-
-URL = "https://www.example.org/news/port-reopens"
 
 
 @pytest.mark.parametrize(
@@ -430,155 +368,6 @@ def test_the_event_time_is_that_of_publication_or_else_of_fetching(
     fields: Event, time: float | None
 ) -> None:
     assert event_time(fields) == time
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
-    max_leaves=5,
-)
-FIELDS = ("uid", "source", "title", "text", "url", "version", "status", "published_at")
-
-
-@given(st.fixed_dictionaries({}, optional=dict.fromkeys(FIELDS, JSON | st.text())))
-def test_any_event_is_judged_or_refused(event: Event) -> None:
-    window = Window(72, 10)
-    before = copy.deepcopy(event)
-    try:
-        entry = judge(event, window)
-    except Reject:
-        return
-    assert repr(event) == repr(before)
-    assert len(window) == 0
-    window.apply(decode_entry(encode_entry(entry)))
-    assert judge(event, window).verdict == "exact"
-
-
-TEXTS = [PORT, CORRECTED, CUT, PORT + "\n" + COURT, COURT, DIVIDEND, SPEECH, PORT_AR, ""]
-STREAM = st.lists(
-    st.builds(
-        lambda uid, text, title, version, status, time, url: {
-            "uid": uid,
-            "source": uid[0],
-            "title": title,
-            "text": text,
-            "version": version,
-            "status": status,
-            "published_at": time,
-            "url": url,
-        },
-        uid=st.sampled_from([f"{source}:{number}" for source in "ns" for number in range(4)]),
-        text=st.sampled_from(TEXTS),
-        title=st.sampled_from(["Port reopens", "CORRECTED - Port reopens", ""]),
-        version=st.sampled_from([None, 1, 2, "3"]),
-        status=st.sampled_from([None, None, None, "canceled"]),
-        time=st.sampled_from(
-            [None, "2026-02-01T10:00:00Z", "2026-02-03T10:00:00Z", "2014-05-01T00:00:00Z",
-             "9999-12-31T00:00:00Z", "nonsense"],
-        ),
-        url=st.sampled_from([None, None, URL, URL + "-2"]),
-    ),
-    max_size=25,
-)  # fmt: skip
-LIMIT = st.sampled_from([3, 8, 1000])
-
-
-@settings(max_examples=60, deadline=None)
-@given(STREAM, LIMIT, st.data())
-def test_a_window_rebuilt_from_its_log_decides_as_the_one_that_was_lost(
-    stream: list[Event], limit: int, data: st.DataObject
-) -> None:
-    undisturbed = list(decisions(stream, Window(72, limit)))
-    cut = data.draw(st.integers(0, len(stream)))
-    log = [encode_entry(entry) for entry in undisturbed[:cut]]
-    rebuilt = Window(72, limit)
-    for line in log:
-        rebuilt.apply(decode_entry(line))
-    assert list(decisions(stream[cut:], rebuilt)) == undisturbed[cut:]
-
-
-@settings(max_examples=60, deadline=None)
-@given(STREAM)
-def test_a_stream_fed_again_brings_nothing_but_exact_duplicates(stream: list[Event]) -> None:
-    window = Window(72, 1000)
-    list(decisions(stream, window))
-    assert {entry.verdict for entry in decisions(stream, window)} <= {"exact"}
-
-
-@settings(max_examples=60, deadline=None)
-@given(STREAM)
-def test_every_survivor_went_on_and_every_story_began_with_a_new_article(
-    stream: list[Event],
-) -> None:
-    entries = decided(*stream)
-    gone_on: set[str] = set()
-    stories: set[str] = set()
-    for entry in entries:
-        if entry.verdict == "new":
-            stories.add(entry.uid)
-        if entry.verdict in {"exact", "near", "contained"} and entry.of != entry.uid:
-            assert entry.of in gone_on
-        if entry.verdict in {"new", "update"}:
-            gone_on.add(entry.uid)
-        assert entry.story in stories
-        assert ("n" if entry.uid[0] == "n" else "s", entry.uid) in entry.sources
-
-
-def wire(path: Path) -> list[Event]:
-    """Return a wire's raw events as clean ones, with their times told as cleaning does."""
-    with gzip.open(path) as lines:
-        raws = [decode(line) for line in lines]
-    return [
-        {
-            **raw,
-            "uid": f"{raw['source']}:{raw['id']}",
-            "text": raw["body"],
-            "published_at": as_rfc_3339(raw["published_at"]),
-        }
-        for raw in raws
-    ]
-
-
-def test_both_wires_fed_twice_bring_no_news_the_second_time(evaluation_data: Path) -> None:
-    streams = [
-        wire(evaluation_data / "wire" / f"{name}.jsonl.gz") for name in ("ant-v1", "reuters-a")
-    ]
-    window = Window(72, 1_000_000)
-    first = Counter(entry.verdict for one in streams for entry in decisions(one, window))
-    assert first["new"] > 0.96 * first.total()
-    second = Counter(entry.verdict for one in streams for entry in decisions(one, window))
-    assert second == {"exact": first.total()}
-
-
-def test_labelled_copies_are_found(evaluation_data: Path) -> None:
-    with gzip.open(evaluation_data / "dedup" / "near-dev.jsonl.gz") as lines:
-        rows = [json.loads(line) for line in lines]
-    windows = {language: Window(72, 10_000) for language in ("ar", "en")}
-    group_of = {row["id"]: row["group"] for row in rows}
-    right = wrong = missed = 0
-    seen: set[str] = set()
-    for row in rows:
-        event = {"uid": row["id"], "source": "x", "title": row["title"], "text": row["body"]}
-        entry = next(decisions([event], windows[row["language"]]))
-        linked = entry.of is not None and group_of[entry.of] == row["group"]
-        right += linked
-        wrong += entry.of is not None and not linked
-        missed += row["group"] in seen and not linked
-        seen.add(row["group"])
-    assert 2 * right / (2 * right + wrong + missed) >= 0.995
-
-
-@pytest.mark.parametrize("number", [100, 1000])
-def test_the_pairs_among_untitled_articles_are_found(evaluation_data: Path, number: int) -> None:
-    folder = evaluation_data / "dedup"
-    truth = (folder / f"articles_{number}.truth").read_text("utf-8").splitlines()
-    lines = (folder / f"articles_{number}.train").read_text("utf-8").splitlines()
-    events = [
-        {"uid": uid, "source": "x", "text": text}
-        for uid, _, text in (line.partition(" ") for line in lines)
-    ]
-    found = {frozenset((entry.uid, entry.of)) for entry in decided(*events) if entry.of}
-    assert found == {frozenset(pair.split()) for pair in truth}
 
 
 def test_the_event_that_goes_on_can_be_sent() -> None:
