@@ -3,13 +3,18 @@
 Asked of the broker and not of the workers, so that a worker that hangs or is gone cannot hide it.
 """
 
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from kafka import KafkaAdminClient, TopicPartition
-from kafka.errors import KafkaError
+from kafka.errors import (
+    CoordinatorLoadInProgressError,
+    CoordinatorNotAvailableError,
+    KafkaError,
+)
 from rich.console import Console
 from rich.table import Table
 
@@ -25,6 +30,7 @@ from agents.reading import BoundsReader
 from agents.settings import Settings
 from pipeline.topology import BY_NAME, STAGES
 
+COORDINATOR_SECONDS = 10.0
 REQUEST_MS = 10_000
 """A watchdog waits no longer for a broker that is paused."""
 
@@ -113,7 +119,7 @@ class LagReader:
         with broker_errors(self.settings, ",".join(config["bootstrap_servers"])):
             places = self._places(stage)
             # Commits before ends: what is committed in between may only make the lag smaller.
-            committed = client.list_group_offsets({group: places}).get(group, {})
+            committed = offsets_of_group(client, group, places)
             bounds = self._bounds.read(client, places)
         return [
             Progress(
@@ -147,6 +153,22 @@ class LagReader:
                 for partition in topic["partitions"]
             )
         return self._partitions[stage]
+
+
+def offsets_of_group(client: Any, group: str, places: list[TopicPartition]) -> dict[Any, Any]:
+    """Return what a group has committed.
+
+    A broker that has just started makes its coordinator at the first question and refuses until
+    it is there, for a second or two: it is asked again meanwhile.
+    """
+    deadline = time.monotonic() + COORDINATOR_SECONDS
+    while True:
+        try:
+            return dict(client.list_group_offsets({group: places}).get(group, {}))
+        except (CoordinatorNotAvailableError, CoordinatorLoadInProgressError):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
 
 
 def offset_of(committed: dict[TopicPartition, Any], place: TopicPartition) -> int:

@@ -41,7 +41,8 @@ def judge(clean: Event, window: Window) -> Entry:
 
     The rules, first match first:
     an edition that is remembered (same uid, version, status, words) is `exact`, whatever its time;
-    an older edition than the latest of its uid is `stale`, any other edition an `update`;
+    an older edition than the latest of its uid is `stale`, any other an `update`, or `exact` if
+    the edition before was a copy and this text went on from another uid;
     a text that went on from another uid is `exact`;
     another text at the same URL of the same source is an `update`;
     a text much like one that went on is `near` or `contained`, or an `update` if the same source

@@ -20,6 +20,7 @@ PREFIXES_OF_LAM = frozenset({"و", "ف"})
 LONGEST_PREFIX = 2
 FEWEST_LETTERS = 3
 """A shorter rest is no evidence that a word is a particle and a name."""
+FEWEST_LETTERS_WITH_HAA = 5
 LONGEST_ACRONYM = 6
 NO_NAME = "NONE"
 """The type of phrases that contain a name and are none: they keep it from being found."""
@@ -243,8 +244,11 @@ def lenient(reading: Reading, other: Reading | None) -> Reading:
 
 
 def with_haa(form: str) -> str:
-    """Return an Arabic form with haa for each final taa marbuta, as many people write it."""
-    return TAA_MARBUTA.sub("ه", form)
+    """Return an Arabic form with haa for each final taa marbuta, as many people write it.
+
+    A short one is left as it is: with haa it may be another word (جدة Jeddah, جده his grandfather).
+    """
+    return TAA_MARBUTA.sub("ه", form) if len(form) >= FEWEST_LETTERS_WITH_HAA else form
 
 
 def after_lam_of(form: str) -> str:

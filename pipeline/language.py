@@ -27,7 +27,7 @@ LETTERS = re.compile(r"(?:[^\W\d_][\W\d_]*+){3}")
 OWN_LETTERS = {
     "ug": re.compile("[\u06c7\u06c8\u06cb\u06ad\u06d0]"),
     "ckb": re.compile("[\u0695\u06b5\u06c6\u06ce]"),
-    "ps": re.compile("[\u067c\u0689\u0693\u069a\u06bc\u0681\u0685\u0696\u06ab\u06cd]"),
+    "ps": re.compile("[\u067c\u0689\u0693\u069a\u06bc\u0681\u0685\u0696\u06ab\u06cd\u06d0]"),
     "sd": re.compile(
         "[\u067b\u0680\u067a\u067d\u06a6\u068f\u0684\u0683\u0687\u06aa\u06b3\u06b1\u06bb]"
     ),

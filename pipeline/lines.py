@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from pipeline.folding import fold
+from pipeline.folding import REMOVED, fold
 from pipeline.patterns import (
     NUMERIC,
     SEPARATORS,
@@ -170,11 +170,11 @@ class LineRules:
 
     def examine(self, text: str) -> Finding | None:
         """Return what one paragraph is, or None for a part of the story."""
-        opening = OPENING.match(text[:LOOKED_AT])
+        opening = OPENING.match(REMOVED.sub("", text[:LOOKED_AT]))
         if opening is None:
             return None
         first, second = opening.group(1), opening.group(2) or ""
-        last = (WORD.findall(text[-LOOKED_AT:]) or [first])[-1]
+        last = (WORD.findall(REMOVED.sub("", text[-LOOKED_AT:])) or [first])[-1]
         if not self.may_open(len(text), first, second) and not self.closes(last):
             return None
         form = normal_form(text)

@@ -107,9 +107,9 @@ def parse_pattern(rule: str, line: str, lists: Mapping[str, str]) -> Pattern:
             parts.append((ANYTHING,))
         elif named:
             parts.append(alternatives(named, lists, line))
-    while len(parts) > 1 and parts[-1] == ("|",):
-        parts.pop()
-    if all(part == (ANYTHING,) for part in parts):
+    if parts and parts[-1] != (ANYTHING,):
+        parts[-1] = tuple(words.rstrip("| ") for words in parts[-1])
+    if all(part in {(ANYTHING,), ("",)} for part in parts):
         raise ValueError(f"The pattern “{line}” of {rule}.txt fits every line; add a word.")
     if parts[0] == parts[-1] == (ANYTHING,):
         raise ValueError(f"The pattern “{line}” of {rule}.txt begins and ends with …; drop one.")

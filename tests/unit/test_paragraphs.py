@@ -28,8 +28,10 @@ def texts(source: str) -> list[str]:
 
 def test_indented_first_lines_begin_paragraphs_and_tables_stay_lines() -> None:
     assert texts(INDENTED) == [
-        "The prime minister met the governors of three provinces on Monday to speak about the water"
-        " shortage in the south of the country, his office said.",
+        (
+            "The prime minister met the governors of three provinces on Monday to speak about the "
+            "water shortage in the south of the country, his office said."
+        ),
         "He promised money for wells and asked them to report within two weeks.",
         "Figures:",
         "North 12",

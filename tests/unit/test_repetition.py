@@ -10,6 +10,8 @@ A = "The port authority said on Monday that two new cranes had arrived from the 
 B = "They will be put up on the eastern quay before the end of the year, it added."
 C = "A spokesman for the dockers called for talks on shifts before the cranes start work."
 D = "Traffic through the port rose by a tenth last year, official figures show."
+MARKED = "قال الوَزير إن الجِسر الجديد سيفتح قبل نهاية العام"
+UNMARKED = "قال الوزير إن الجسر الجديد سيفتح قبل نهاية العام"
 TABLE = ["Shr 10 cts", "Net 1,200", "Revs 9,100"]
 
 
@@ -28,7 +30,7 @@ TABLE = ["Shr 10 cts", "Net 1,200", "Revs 9,100"]
         pytest.param([A, "Year", "Year", B, B], [2, 4], id="short ones among doubled ones"),
         pytest.param([A, A.upper(), B], [1], id="in capitals"),
         pytest.param([A, B, A.replace(" on ", "  on\u200b ")], [2], id="with dirt inside"),
-        pytest.param(["قال الوَزير إن الجسر الجديد سيفتح قبل نهاية العام", "قال الوزير إن الجسر الجديد سيفتح قبل نهاية العام"], [1], id="with marks"),
+        pytest.param([MARKED, UNMARKED], [1], id="with marks"),
         pytest.param([A, B, C], [], id="nothing"),
         pytest.param([], [], id="no text"),
         pytest.param([A, "Six months", B, "Six months", C], [], id="a table head again"),
