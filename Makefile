@@ -1,6 +1,6 @@
 # barq: the commands of the README. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help install demo up test check lint lint-ops kafka kafka-jars test-kafka lock clean
+.PHONY: help install install-dev demo up test check lint lint-ops kafka kafka-jars test-kafka lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -10,14 +10,23 @@ KAFKA_LIBS := ops/kafka/target/libs
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-$(VENV)/.installed: requirements.lock requirements-dev.lock pyproject.toml
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+$(VENV)/.installed: requirements.lock requirements-build.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; set PYTHON=python3.12, say." if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@echo "Installing the locked dependencies into $(VENV) (about 150 MB to fetch)."
+	$(PIP) --require-hashes -r requirements.lock -r requirements-build.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
+	$(PIP) --require-hashes -r requirements-dev.lock
 	@touch $@
 
 install: $(VENV)/.installed ## make .venv with the locked dependencies
+
+install-dev: $(VENV)/.installed-dev ## the same with what the tests and linters need
 
 demo: install ## play the sample wire through all stages and show the alerts
 	$(BIN)/barq demo
@@ -25,17 +34,17 @@ demo: install ## play the sample wire through all stages and show the alerts
 up: install ## run all stages here until Ctrl-C
 	$(BIN)/barq up
 
-test: install ## unit, wiring and end-to-end tests on the embedded broker
+test: install-dev ## unit, wiring and end-to-end tests on the embedded broker
 	$(BIN)/python -m pytest -n 2 tests/unit tests/wiring
 	$(BIN)/python -m pytest -m "not kafka" tests/e2e
 
-lint: install ## formatting, lint, types, import contracts
+lint: install-dev ## formatting, lint, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-lint-ops: install ## Dockerfile, compose, Prometheus rules
+lint-ops: install-dev ## Dockerfile, compose, Prometheus rules
 	bash ops/lint $(BIN)
 
 kafka-jars: $(KAFKA_LIBS)/.fetched ## fetch Apache Kafka from Maven Central
@@ -48,7 +57,7 @@ $(KAFKA_LIBS)/.fetched: ops/kafka/pom.xml
 kafka: install kafka-jars ## run Apache Kafka here, data kept on disk, until Ctrl-C
 	$(BIN)/python -m agents.kafka
 
-test-kafka: install kafka-jars ## the end-to-end tests on Apache Kafka
+test-kafka: install-dev kafka-jars ## the end-to-end tests on Apache Kafka
 	$(BIN)/python -m pytest -m kafka tests/e2e
 
 check: lint lint-ops ## everything that CI runs
