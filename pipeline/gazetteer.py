@@ -36,6 +36,7 @@ ANNOUNCING = re.compile(
 )
 """A word after which a doubtful place name is a place name: city, governorate, town, airport."""
 WIDEST_WORD = 12
+WIDEST_HEADLINE = 200
 WORDS_IN_CAPITALS = frozenset({"us", "who", "is", "it", "aid", "care"})
 """Abbreviations that are words too: in a line of capitals they are taken for the word."""
 
@@ -159,8 +160,9 @@ def is_word(text: str, start: int, stop: int) -> bool:
     """Say whether an abbreviation is the word of the same letters, in a line of capitals."""
     if text[start:stop].lower() not in WORDS_IN_CAPITALS:
         return False
-    end = text.find("\n", stop)
-    return text[text.rfind("\n", 0, start) + 1 : end if end >= 0 else None].isupper()
+    before = text[max(0, start - WIDEST_HEADLINE) : start].rpartition("\n")[2]
+    after = text[stop : stop + WIDEST_HEADLINE].partition("\n")[0]
+    return f"{before}{text[start:stop]}{after}".isupper() and bool((before + after).strip())
 
 
 def build_gazetteer(names: Iterable[Name]) -> Gazetteer:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pipeline.folding import Folded, fold_with_origin
 
 # What may stand between two words of a name besides one space: more spaces, and the quotation
-# mark that opens before the last words of it.
-LOOSE = re.compile(r" [ \"'“«„‹]+(?=\w)")
+# mark that opens before the last words of it. The whole run matches, so that finding is linear.
+LOOSE = re.compile(" [ \"'“«„‹]+")
 CLOSING = {"“": "”", "«": "»", "„": "“", "‹": "›", '"': '"'}
 
 
@@ -46,6 +46,8 @@ def haystack_of(original: str) -> Haystack:
     shifts = [0]
     kept = position = 0
     for loose in LOOSE.finditer(text):
+        if not text[loose.end() : loose.end() + 1].isalnum():
+            continue
         first = loose.start() + 1
         pieces.append(text[position:first])
         kept += first - position

@@ -231,3 +231,10 @@ def test_entities_are_slices_of_the_article_in_order_and_apart(
     assert (
         codec.decode(codec.encode({"entities": event["entities"]}))["entities"] == event["entities"]
     )
+
+
+@pytest.mark.parametrize("piece", [" “", '"', "ا", "ا\u064e", "US ", "و", "_", "\n"])
+def test_a_megabyte_of_anything_is_read_once(piece: str) -> None:
+    """A step that went back over its run would not end within the time limit of a test."""
+    event = tagged("", piece * (1_000_000 // len(piece)))
+    assert {entity["id"] for entity in event["entities"]} <= {"country:US"}

@@ -17,17 +17,17 @@ theme: Relief
 type: ORG
 names:
   - {id: org:red-crescent, name: Red Crescent, name_ar: الهلال الأحمر, also: [Red Crescent Society]}
-  - id: region:no-finnmark
+  - id: country:NO
     type: LOC
-    name: Finnmark
-    short: [Finnmark]
+    name: Norway
+    short: [Norway]
     country: NO
-    wikidata: Q103
+    wikidata: Q20
 """
 
 
 def test_an_entry_becomes_a_name() -> None:
-    crescent, finnmark = parse_watchlist(GOOD, "relief.yaml")
+    crescent, norway = parse_watchlist(GOOD, "relief.yaml")
     assert crescent == Name(
         id="org:red-crescent",
         type="ORG",
@@ -35,8 +35,8 @@ def test_an_entry_becomes_a_name() -> None:
         name_ar="الهلال الأحمر",
         surfaces=("Red Crescent", "الهلال الأحمر", "Red Crescent Society"),
     )
-    assert finnmark.type == "LOC"
-    assert finnmark.wikidata == "Q103"
+    assert norway.type == "LOC"
+    assert norway.wikidata == "Q20"
 
 
 def test_norway_is_a_country_and_not_false() -> None:
@@ -44,8 +44,8 @@ def test_norway_is_a_country_and_not_false() -> None:
 
 
 def test_a_form_that_is_short_is_not_full_as_well() -> None:
-    finnmark = parse_watchlist(GOOD, "relief.yaml")[1]
-    assert (finnmark.surfaces, finnmark.short) == ((), ("Finnmark",))
+    norway = parse_watchlist(GOOD, "relief.yaml")[1]
+    assert (norway.surfaces, norway.short) == ((), ("Norway",))
 
 
 @pytest.mark.parametrize(
