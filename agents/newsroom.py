@@ -19,14 +19,21 @@ class FilesWrong(Exception):
     """A file that barq was told to use is missing or wrong; the message says which and why."""
 
 
-def yaml_files(path: Path, leave_out: Path | None = None) -> list[Path]:
-    """Return the YAML files at `path` (a file, or a directory with all below it), sorted."""
+WATCHLISTS = "watchlists"
+"""A directory of this name below the rules holds watch-lists, whichever the settings point at."""
+
+
+def yaml_files(path: Path, leave_out: str | None = None) -> list[Path]:
+    """Return the YAML files at `path` (a file, or a directory with all below it), sorted.
+
+    What lies in directories named `leave_out` below it is left out.
+    """
     if path.is_file():
         return [path]
     if not path.is_dir():
         raise FilesWrong(f"{path} does not exist; point the setting at a file or a directory.")
     found = sorted(p for p in path.rglob("*") if p.suffix in {".yaml", ".yml"})
-    return [p for p in found if leave_out is None or leave_out not in p.parents]
+    return [p for p in found if leave_out not in p.relative_to(path).parts[:-1]]
 
 
 def read_all(files: Iterable[Path], parse: Callable[[str, str], list[T]]) -> list[T]:
@@ -42,7 +49,7 @@ def read_all(files: Iterable[Path], parse: Callable[[str, str], list[T]]) -> lis
 
 def read_rules(settings: Settings) -> list[Rule]:
     """Return the alert rules of the settings, watch-lists left out."""
-    return read_all(yaml_files(settings.rules, settings.watchlists), parse_rules)
+    return read_all(yaml_files(settings.rules, WATCHLISTS), parse_rules)
 
 
 def load_rules(settings: Settings) -> RuleBook:

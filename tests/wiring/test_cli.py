@@ -11,6 +11,7 @@ from agents import exits
 from agents.processes import free_port
 from agents.settings import CHECKOUT
 
+RULES = CHECKOUT / "rules"
 BROKEN_RULE = "id: x\nseverity: high\ndesk: d\nquery: (oil AND\n"
 
 
@@ -81,6 +82,13 @@ def test_secrets_are_not_shown() -> None:
         assert done.returncode == exits.OK
         assert "desk" in done.stdout
         assert "hunter-2" not in done.stdout
+
+
+@pytest.mark.parametrize("rules", ["rules", "rules/", "./rules/security.yaml", str(RULES)])
+def test_rules_are_found_however_their_path_is_written(rules: str) -> None:
+    done = barq("rules", "list", "--json", "--rules", rules)
+    assert done.returncode == exits.OK, done.stderr
+    assert "daesh-operations-iraq" in done.stdout
 
 
 def test_the_shipped_rules_hold_against_their_own_stories() -> None:
