@@ -1,6 +1,6 @@
 # barq: the commands of the README. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo up test check lint lint-ops kafka kafka-jars test-kafka lock clean
+.PHONY: help install install-dev demo up test check lint lint-ops kafka kafka-jars test-kafka faults faults-short check lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -60,8 +60,14 @@ kafka: install kafka-jars ## run Apache Kafka here, data kept on disk, until Ctr
 test-kafka: install-dev kafka-jars ## the end-to-end tests on Apache Kafka
 	$(BIN)/python -m pytest -m kafka tests/e2e
 
+faults: install-dev kafka-jars ## kill and pause workers and brokers under load, on Apache Kafka
+	$(BIN)/python -m pytest -m faults tests/faults -s
+
+faults-short: install-dev kafka-jars ## two minutes of the same
+	$(BIN)/python -m pytest -m faults tests/faults -s -k "kill_workers-2 or pause_broker_5"
+
 check: lint lint-ops ## everything that CI runs
-	$(MAKE) test test-kafka
+	$(MAKE) test test-kafka faults-short
 
 lock: ## resolve the dependencies anew (needs uv: pip install uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra embedded pyproject.toml -o requirements.lock
