@@ -31,6 +31,9 @@ class Pulse:
     joined: bool = False
     ready: bool = False
     lag: int = 0
+    """Records that wait in this worker's own partitions."""
+    standing: dict[tuple[str, int], int] = field(default_factory=dict)
+    """Of each partition that the worker owns, the offset before which nothing is left to do."""
 
     def tick(self) -> None:
         """Note that the event loop runs."""

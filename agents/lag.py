@@ -97,10 +97,7 @@ class LagReader:
 
     def read(self, stage: str) -> dict[str, int]:
         """Return the lag in records by topic that the stage reads. Raises BrokerMissing."""
-        lags: dict[str, int] = dict.fromkeys(self._topics(stage), 0)
-        for progress in self.progress(stage):
-            lags[progress.topic] += progress.lag
-        return lags
+        return dict.fromkeys(self._topics(stage), 0) | lag_by_topic(self.progress(stage))
 
     def progress(self, stage: str) -> list[Progress]:
         """Return where the stage's group stands in every partition. Raises BrokerMissing."""
@@ -153,6 +150,14 @@ class LagReader:
                 for partition in topic["partitions"]
             )
         return self._partitions[stage]
+
+
+def lag_by_topic(found: Sequence[Progress]) -> dict[str, int]:
+    """Return the lag in records, added up over each topic's partitions."""
+    lags: dict[str, int] = {}
+    for progress in found:
+        lags[progress.topic] = lags.get(progress.topic, 0) + progress.lag
+    return lags
 
 
 def offsets_of_group(client: Any, group: str, places: list[TopicPartition]) -> dict[Any, Any]:

@@ -40,6 +40,8 @@ class NewswireConsumer(driver.Consumer):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.gates: dict[TP, Gate] = {}
+        self.handed: dict[TP, int] = {}
+        """The last offset of each partition that was handed to its stream's queue."""
         super().__init__(*args, **kwargs)
 
     def _new_consumer_thread(self) -> ConsumerThread:
@@ -50,6 +52,7 @@ class NewswireConsumer(driver.Consumer):
         await super().on_partitions_revoked(revoked)
         for tp in revoked:
             self.gates.pop(tp, None)
+            self.handed.pop(tp, None)
 
     async def perform_seek(self) -> None:
         """Go to the committed offsets, and expect the records there."""
@@ -96,6 +99,21 @@ class NewswireConsumer(driver.Consumer):
         if (waiting := self._waiting_for_ack) is not None and not waiting.done():
             waiting.set_result(None)
 
+    async def standing(self) -> dict[TP, int]:
+        """Return for each partition the offset before which nothing is left to do.
+
+        With a record in hand that is the gate's; otherwise the position of the next fetch, which
+        also lies behind offsets that hold no record, such as a transaction's markers.
+        """
+        result = {}
+        for tp in self.assignment():
+            gate = self.gates.get(tp, Gate())
+            next_taken = gate.expected or 0
+            in_hand = gate.done != gate.expected or self.handed.get(tp, -1) >= next_taken
+            position = None if in_hand else await self.position(tp)
+            result[tp] = (gate.done or 0) if position is None else position
+        return result
+
     async def force_commit(
         self,
         topics: Any = None,  # noqa: ARG002  (all partitions are committed at once)
@@ -134,6 +152,7 @@ class NewswireConsumer(driver.Consumer):
                     async for _, message in fetched:
                         if not self.flow_active:
                             break
+                        self.handed[message.tp] = message.offset
                         await self.callback(message)
                 await asyncio.sleep(0)
         except (ConsumerStoppedError, asyncio.CancelledError):

@@ -1,6 +1,7 @@
 """One worker process: a stage's Faust app, its health page, its lag and its watchdog."""
 
 import asyncio
+import contextlib
 import os
 import platform
 import signal
@@ -8,25 +9,30 @@ import threading
 import time
 from collections.abc import Sequence
 from importlib.metadata import version
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import faust
 import structlog
+from aiokafka.errors import KafkaError
 from faust.types import TP
 
 from agents import exits, metrics
 from agents.app import VERSION, build_hops, create_app
 from agents.clients import BrokerMissing, bootstrap_servers
 from agents.health import HealthServer, Pulse
-from agents.lag import LagReader
+from agents.lag import LagReader, Progress, lag_by_topic
 from agents.logs import configure_logging
 from agents.runner import Hop
 from agents.settings import Settings
 from agents.topics import check_topics
 
+if TYPE_CHECKING:
+    from agents.stream import NewswireConsumer
+
 log = structlog.get_logger()
 
-PULSE_SECONDS = 0.25
+TURNS_A_SECOND = 4
+PULSE_SECONDS = 1 / TURNS_A_SECOND
 
 
 def run_worker(stage: str, settings: Settings) -> int:
@@ -67,6 +73,7 @@ async def serve(
 
     async def joined(_: Any, assigned: set[TP], **__: Any) -> None:
         pulse.joined = True
+        pulse.standing = {}
         pulse.progress()
         metrics.PARTITIONS.labels(stage).set(len(assigned))
         metrics.REBALANCES.labels(stage).inc()
@@ -97,11 +104,19 @@ async def serve(
 
 async def keep_pulse(app: faust.App, stage: str, hops: Sequence[Hop], pulse: Pulse) -> None:
     """Note a few times a second that the loop runs, whether it is ready, and what it has."""
+    consumer = cast("NewswireConsumer", app.consumer)
+    turn = 0
     while True:
         pulse.tick()
         running = pulse.joined and not app.rebalancing and app.flow_control.is_active()
         pulse.ready = running and all(hop.settled() for hop in hops)
         metrics.READY.labels(stage).set(pulse.ready)
+        if turn % TURNS_A_SECOND == 0 and running:
+            # Across a rebalance the answer may take long; the last one stays until then.
+            with contextlib.suppress(TimeoutError, KafkaError, RuntimeError):
+                standing = await asyncio.wait_for(consumer.standing(), 1.0)
+                pulse.standing = {(tp.topic, tp.partition): at for tp, at in standing.items()}
+        turn += 1
         latest = max(metrics.LAST_PROGRESS.labels(hop.name)._value.get() for hop in hops)  # noqa: SLF001
         if time.time() - latest < 2 * PULSE_SECONDS or pulse.lag == 0:
             pulse.progress()
@@ -114,19 +129,29 @@ def watchdog(stage: str, settings: Settings, pulse: Pulse) -> None:
     A worker that owns lagging partitions and does not advance is dead: its supervisor starts
     another one.
     """
-    reader: LagReader | None = None
+    reader = LagReader(settings)
+    due = 0.0
     while True:
         time.sleep(min(1.0, settings.lag_interval_seconds))
         if sentence := pulse.stalled(settings.stall_seconds):
             log.error("worker stalled; ending it", stage=stage, why=sentence)
             os._exit(exits.STUCK)
+        if time.monotonic() < due:
+            continue
+        due = time.monotonic() + settings.lag_interval_seconds
         try:
-            reader = reader or LagReader(settings)
-            lags = reader.read(stage)
+            note_lag(stage, reader.progress(stage), pulse)
         except BrokerMissing as missing:
             log.warning("the lag is unknown", why=str(missing))
-            reader = None
-            continue
-        for topic, lag in lags.items():
-            metrics.LAG_RECORDS.labels(stage, topic).set(lag)
-        pulse.lag = sum(lags.values())
+
+
+def note_lag(stage: str, found: Sequence[Progress], pulse: Pulse) -> None:
+    """Export the group's lag, and tell the pulse what waits in this worker's own partitions."""
+    for topic, lag in lag_by_topic(found).items():
+        metrics.LAG_RECORDS.labels(stage, topic).set(lag)
+    standing = dict(pulse.standing)
+    pulse.lag = sum(
+        max(0, one.end - standing[one.topic, one.partition])
+        for one in found
+        if (one.topic, one.partition) in standing
+    )

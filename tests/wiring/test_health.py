@@ -8,6 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from agents.health import HealthServer, PortTaken, Pulse, answer
+from agents.lag import Progress
+from agents.worker import note_lag
 
 
 @pytest.fixture
@@ -55,6 +57,18 @@ def test_a_worker_that_has_work_and_does_not_advance_is_dead(pulse: Pulse) -> No
     pulse.lag = 7
     assert answer("/live", pulse, 10)[0] == 503
     assert "7 records waiting" in (pulse.stalled(10) or "")
+
+
+def test_only_what_waits_in_a_workers_own_partitions_counts_as_its_lag(pulse: Pulse) -> None:
+    """A transaction's marker at the end of a partition is nothing to wait for."""
+    found = [
+        Progress("news.raw", 0, begin=0, end=10, committed=9),
+        Progress("news.raw", 1, begin=0, end=7, committed=3),
+        Progress("news.raw", 2, begin=0, end=100, committed=0),
+    ]
+    pulse.standing = {("news.raw", 0): 10, ("news.raw", 1): 3}
+    note_lag("cleaning", found, pulse)
+    assert pulse.lag == 4
 
 
 def test_a_worker_whose_event_loop_is_blocked_is_dead(pulse: Pulse) -> None:
