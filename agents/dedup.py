@@ -8,6 +8,7 @@ that was logged for its offset, so a crash between output and acknowledgement ch
 
 import asyncio
 from collections.abc import Sequence
+from itertools import islice
 
 import structlog
 from faust.types import Message
@@ -27,8 +28,9 @@ from pipeline.window import Entry, Window, decode_entry, encode_entry
 log = structlog.get_logger()
 
 
-DECISIONS_KEPT = 5000
-"""Decisions a shard keeps before it lets go of the acknowledged ones."""
+DECISIONS_KEPT = 20_000
+"""The newest decisions of a partition, which are repeated when their records come again. What is
+delivered but not yet committed is at most a batch (10,000) and what a commit interval brings."""
 
 
 class Shard:
@@ -39,7 +41,6 @@ class Shard:
         self.log_offset = 0
         self.decided: dict[int, Entry] = {}
         self.last_position = -1
-        self.first_in_hand = 0
 
     def apply(self, position: int, entry: Entry) -> None:
         """Take a decision over; one that repeats a position already known changes nothing."""
@@ -48,12 +49,9 @@ class Shard:
         self.window.apply(entry)
         self.decided[position] = entry
         self.last_position = position
-
-    def forget(self) -> None:
-        """Let go of decisions about records before those in hand: they will not come again."""
-        if len(self.decided) > DECISIONS_KEPT:
-            first = self.first_in_hand
-            self.decided = {at: entry for at, entry in self.decided.items() if at >= first}
+        if len(self.decided) > 2 * DECISIONS_KEPT:
+            for old in list(islice(self.decided, DECISIONS_KEPT)):
+                del self.decided[old]
 
 
 class DedupHop:
@@ -91,10 +89,6 @@ class DedupHop:
         """Wait until the windows of these records' partitions are up to date."""
         for partition in sorted({message.partition for message in messages}):
             await self.reading[partition]
-        for message in reversed(messages):
-            self.shards[message.partition].first_in_hand = message.offset
-        for partition in {message.partition for message in messages}:
-            self.shards[partition].forget()
 
     async def _catch_up(self, partition: int, earlier: asyncio.Task[None] | None) -> None:
         """Read a partition's log from where its window stands to the end."""
