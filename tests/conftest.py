@@ -1,12 +1,23 @@
-"""What all tests share: where the evaluation data lies."""
+"""What all tests share: where the evaluation data lies, and how Hypothesis searches."""
 
 import os
 import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+
+# Machines are noisy: no example is judged by its time. CI tries the same examples every time, so
+# that a failure there is one of the change; at a desk the search goes on elsewhere each time.
+settings.register_profile(
+    "barq",
+    deadline=None,
+    derandomize=bool(os.environ.get("CI")),
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("barq")
 
 
 @pytest.fixture(scope="session")
