@@ -58,6 +58,8 @@ def write_wire(path: Path, articles: int, seed: int, poison: float = 0.0) -> Non
 
 Item = tuple[str, int]
 """An article's uid and version."""
+Story = tuple[str, str]
+"""An article's uid and title; titles are of random words, so each version has its own."""
 
 
 @dataclass(slots=True)
@@ -70,7 +72,13 @@ class Verdict:
     repeated: int = 0
     disordered: int = 0
     alerts: int = 0
+    alarmed: int = 0
+    """Tagged versions that hold the alarm, each of which must have raised an alert."""
     alerts_repeated: int = 0
+    unalerted: list[Story] = field(default_factory=list)
+    """Tagged versions that hold the alarm and raised no alert."""
+    renamed: int = 0
+    """Alerts on one version of one article by one rule that came under more than one id."""
     recovered: float = 0.0
     """Seconds from the end of the fault until nothing was left to read."""
 
@@ -79,7 +87,8 @@ class Verdict:
         return (
             f"{name:34} fed {self.fed:6} lost {len(self.lost)} unread {self.unread} "
             f"repeated {self.repeated} wrong order {self.disordered} alerts {self.alerts} "
-            f"(repeated {self.alerts_repeated}) recovered in {self.recovered:.1f} s"
+            f"(missing {len(self.unalerted)} of {self.alarmed} repeated {self.alerts_repeated} renamed "
+            f"{self.renamed}) recovered in {self.recovered:.1f} s"
         )
 
 
@@ -110,7 +119,15 @@ def audit(settings: Settings) -> Verdict:
     }
     ended = {i for name in ("tagged", "duplicates", "dead") for i in items[name]}
     nameless = [r for r, item in zip(found["raw"], items["raw"], strict=True) if item is None]
-    alert_ids = Counter(codec.decode(r.value)["alert_id"] for r in found["alerts"])
+    alerts = [codec.decode(r.value) for r in found["alerts"]]
+    alert_ids = Counter(alert["alert_id"] for alert in alerts)
+    alerted = {(alert["article"]["uid"], alert["article"]["title"]) for alert in alerts}
+    told = {
+        (alert["rule"]["id"], alert["article"]["uid"], alert["article"]["title"])
+        for alert in alerts
+    }
+    tagged = [codec.decode(r.value) for r in found["tagged"]]
+    alarmed = {(event["uid"], event["title"]) for event in tagged if ALARM in event["text"]}
     outputs = Counter(i for name in ("unique", "duplicates") for i in items[name])
     inputs = Counter(items["raw"])
     return Verdict(
@@ -121,6 +138,9 @@ def audit(settings: Settings) -> Verdict:
         disordered=disorder(items["unique"]),
         alerts=len(alert_ids),
         alerts_repeated=sum(n - 1 for n in alert_ids.values()),
+        alarmed=len(alarmed),
+        unalerted=sorted(alarmed - alerted),
+        renamed=len(alert_ids) - len(told),
     )
 
 

@@ -117,4 +117,6 @@ def test_nothing_is_lost(
     assert verdict.lost == []
     assert verdict.unread == 0
     assert verdict.disordered == 0
-    assert verdict.alerts > 0
+    assert verdict.alarmed > 0
+    assert verdict.unalerted == []
+    assert verdict.renamed == 0
