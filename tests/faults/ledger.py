@@ -87,8 +87,8 @@ class Verdict:
         return (
             f"{name:34} fed {self.fed:6} lost {len(self.lost)} unread {self.unread} "
             f"repeated {self.repeated} wrong order {self.disordered} alerts {self.alerts} "
-            f"(missing {len(self.unalerted)} of {self.alarmed} repeated {self.alerts_repeated} renamed "
-            f"{self.renamed}) recovered in {self.recovered:.1f} s"
+            f"(missing {len(self.unalerted)} of {self.alarmed} repeated {self.alerts_repeated} "
+            f"renamed {self.renamed}) recovered in {self.recovered:.1f} s"
         )
 
 
