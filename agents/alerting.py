@@ -1,11 +1,11 @@
 """The alerting stage on its topics: tagged in, matches keyed by rule, alerts and desks out."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
-
-from faust.types import Message
 
 from agents import metrics
 from agents.delivery import Headers, Send
+from agents.inbox import Record
 from agents.newsroom import load_rules
 from agents.runner import Decided, Stateless, fed_at
 from agents.settings import Settings
@@ -24,17 +24,17 @@ class MatchingHop(Stateless):
         self.sink = settings.topics.name("matches")
         metrics.RULES_LOADED.set(len(self.book))
 
-    def decide(self, message: Message, headers: Headers) -> Decided:
+    def decide(self, record: Record, headers: Headers) -> Decided:
         """Match one article at the time it was fed, which a redelivery repeats."""
-        at = datetime.fromtimestamp(fed_at(message), UTC).isoformat(timespec="milliseconds")
-        outcome = match(codec.decode(message.value), self.book, at)
+        at = datetime.fromtimestamp(fed_at(record), UTC).isoformat(timespec="milliseconds")
+        outcome = match(codec.decode(record.value), self.book, at)
         sends = [
             Send(self.sink, event["rule"]["id"].encode(), codec.encode(event), headers)
             for event in (outcome.values if isinstance(outcome, Keep) else ())
         ]
         return Decided(outcome, sends)
 
-    def observe(self, outcome: Outcome) -> None:
+    def observe(self, outcomes: Sequence[Outcome]) -> None:
         """Alerts are counted when they are announced."""
 
 
@@ -46,9 +46,9 @@ class AnnouncingHop(Stateless):
     def __init__(self, settings: Settings) -> None:
         self.topics = settings.topics
 
-    def decide(self, message: Message, headers: Headers) -> Decided:
+    def decide(self, record: Record, headers: Headers) -> Decided:
         """Announce one match."""
-        outcome = announce(codec.decode(message.value))
+        outcome = announce(codec.decode(record.value))
         sends = [
             Send(topic, event["rule"]["id"].encode(), codec.encode(event), headers)
             for event in (outcome.values if isinstance(outcome, Keep) else ())
@@ -59,8 +59,8 @@ class AnnouncingHop(Stateless):
         ]
         return Decided(outcome, sends)
 
-    def observe(self, outcome: Outcome) -> None:
+    def observe(self, outcomes: Sequence[Outcome]) -> None:
         """Count alerts by severity and action."""
-        if isinstance(outcome, Keep):
-            for event in outcome.values:
+        for outcome in outcomes:
+            for event in outcome.values if isinstance(outcome, Keep) else ():
                 metrics.ALERTS.labels(event["rule"]["severity"], event["action"]).inc()

@@ -12,15 +12,13 @@ from yarl import URL
 
 from agents.clients import aiokafka_config, faust_credentials, group_name
 from agents.decisions import KafkaLogReader
-from agents.delivery import Delivery, DeliveryFailed
+from agents.delivery import Delivery, DeliveryFailed, Producer
 from agents.runner import Hop, Runner
 from agents.settings import Settings
 from agents.stream import BatchStream, NewswireConsumer, NewswireTransport
 from pipeline.topology import BY_NAME, DEAD
 
 VERSION = version("barq")
-QUEUED_RECORDS = 2048
-"""Records read ahead of a stage; more only costs memory, as articles can be large."""
 
 
 def build_hops(stage: str, settings: Settings, bootstrap_servers: str) -> list[Hop]:
@@ -72,7 +70,6 @@ def create_app(
         table_standby_replicas=0,
         web_enabled=False,
         stream_wait_empty=True,
-        stream_buffer_maxsize=QUEUED_RECORDS,
         broker_commit_interval=settings.commit_interval_seconds,
         broker_session_timeout=settings.session_timeout_seconds,
         broker_heartbeat_interval=settings.session_timeout_seconds / 5,
@@ -83,7 +80,6 @@ def create_app(
         consumer_max_fetch_size=4 * 1024 * 1024,
         consumer_auto_offset_reset="earliest",
         producer_acks=-1,
-        producer_linger=0.005,
         producer_max_batch_size=262_144,
         producer_max_request_size=settings.max_message_bytes + 65_536,
         producer_request_timeout=min(30.0, settings.delivery_timeout_seconds),
@@ -101,7 +97,7 @@ def attach(app: faust.App, stage: str, hop: Hop, settings: Settings) -> None:
     runner = Runner(
         hop,
         dead_topic=settings.topics.name(DEAD),
-        delivery=Delivery(cast("Any", app.producer), settings.delivery_timeout_seconds),
+        delivery=Delivery(lambda: producer_of(app), settings.delivery_timeout_seconds),
         consumer=lambda: cast("NewswireConsumer", app.consumer),
         batch_size=settings.batch_size,
         max_bytes=settings.max_message_bytes,
@@ -133,3 +129,8 @@ def attach(app: faust.App, stage: str, hop: Hop, settings: Settings) -> None:
         value_serializer="raw",
     )
     app.agent(topic, name=hop.name, concurrency=1)(agent)
+
+
+def producer_of(app: faust.App) -> Producer:
+    """Return the client behind a running app's producer, which takes whole batches."""
+    return cast("Producer", cast("Any", app.producer)._ensure_producer())  # noqa: SLF001  (Faust shows it nowhere else)

@@ -1,9 +1,11 @@
 """The cleaning stage on its topics: raw in, clean out, keyed by language."""
 
-from faust.types import Message
+from collections import Counter
+from collections.abc import Sequence
 
 from agents import metrics
 from agents.delivery import Headers, Send
+from agents.inbox import Record
 from agents.runner import Decided, Stateless
 from agents.settings import Settings
 from pipeline import codec
@@ -20,19 +22,22 @@ class CleaningHop(Stateless):
         self.options = CleaningOptions()
         self.sink = settings.topics.name("clean")
 
-    def decide(self, message: Message, headers: Headers) -> Decided:
+    def decide(self, record: Record, headers: Headers) -> Decided:
         """Clean one article; near-duplicates share a language, so that is the key."""
-        outcome = clean(codec.decode(message.value), self.options)
+        outcome = clean(codec.decode(record.value), self.options)
         sends = [
             Send(self.sink, event["language"]["code"].encode(), codec.encode(event), headers)
             for event in (outcome.values if isinstance(outcome, Keep) else ())
         ]
         return Decided(outcome, sends)
 
-    def observe(self, outcome: Outcome) -> None:
+    def observe(self, outcomes: Sequence[Outcome]) -> None:
         """Count what was removed, by rule."""
-        if isinstance(outcome, Keep):
-            for event in outcome.values:
+        removed: Counter[str] = Counter()
+        for outcome in outcomes:
+            for event in outcome.values if isinstance(outcome, Keep) else ():
                 for removal in event["removed"]:
                     # One entry stands for all places where the same small edit was made.
-                    metrics.REMOVALS.labels(removal["rule"]).inc(len(removal.get("at", (0,))))
+                    removed[removal["rule"]] += len(removal.get("at", (0,)))
+        for rule, number in removed.items():
+            metrics.REMOVALS.labels(rule).inc(number)

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from itertools import islice
 
 import structlog
-from faust.types import Message
 
 from agents import metrics
 from agents.decisions import LogReader
 from agents.delivery import Headers, Send
 from agents.headers import POSITION
+from agents.inbox import Record
 from agents.runner import Decided, refuse_larger_than
 from agents.settings import Settings
 from pipeline import codec
@@ -85,9 +85,9 @@ class DedupHop:
         """Return whether every partition's log has been read."""
         return all(task.done() for task in self.reading.values())
 
-    async def prepare(self, messages: Sequence[Message]) -> None:
+    async def prepare(self, records: Sequence[Record]) -> None:
         """Wait until the windows of these records' partitions are up to date."""
-        for partition in sorted({message.partition for message in messages}):
+        for partition in sorted({record.partition for record in records}):
             await self.reading[partition]
 
     async def _catch_up(self, partition: int, earlier: asyncio.Task[None] | None) -> None:
@@ -105,26 +105,26 @@ class DedupHop:
                 log.warning("a log entry is unreadable", offset=record.offset, error=str(error))
         log.info("window ready", partition=partition, before=before, articles=len(shard.window))
 
-    def decide(self, message: Message, headers: Headers) -> Decided:
+    def decide(self, record: Record, headers: Headers) -> Decided:
         """Judge one article, or repeat the decision that the log has for its offset."""
-        shard = self.shards[message.partition]
-        event = codec.decode(message.value)
-        logged = shard.decided.get(message.offset)
+        shard = self.shards[record.partition]
+        event = codec.decode(record.value)
+        logged = shard.decided.get(record.offset)
         entry = logged or judge(event, shard.window)
         decision = outcome(event, entry)
         value = decision.value if isinstance(decision, Duplicate) else _only(decision)
         topic = self.duplicates if isinstance(decision, Duplicate) else self.unique
-        position = (POSITION, b"%d" % message.offset)
+        position = (POSITION, b"%d" % record.offset)
         sends = (
             Send(topic, str(event["uid"]).encode(), codec.encode(value), headers),
-            Send(self.log, None, encode_entry(entry), [*headers, position], message.partition),
+            Send(self.log, None, encode_entry(entry), [*headers, position], record.partition),
         )
         refuse_larger_than(self.settings.max_message_bytes, sends)
         # Only now: an article that ends as a dead letter must not make its copies duplicates.
-        shard.apply(message.offset, entry)
+        shard.apply(record.offset, entry)
         return Decided(decision, sends)
 
-    def observe(self, outcome: Outcome) -> None:  # noqa: ARG002  (the windows are counted whole)
+    def observe(self, outcomes: Sequence[Outcome]) -> None:  # noqa: ARG002  (the windows are counted whole)
         """Export how full the windows are."""
         for partition, shard in self.shards.items():
             metrics.WINDOW_ARTICLES.labels(str(partition)).set(len(shard.window))

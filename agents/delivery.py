@@ -1,9 +1,9 @@
 """Sending with proof: `deliver` returns when the broker has confirmed every record, in order."""
 
 import asyncio
-from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from typing import Any, NamedTuple, Protocol, TypeAlias
+from zlib import crc32
 
 import structlog
 
@@ -12,11 +12,10 @@ log = structlog.get_logger()
 FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 5.0
 
-Headers = list[tuple[str, bytes]]
+Headers: TypeAlias = list[tuple[str, bytes]]
 
 
-@dataclass(frozen=True, slots=True)
-class Send:
+class Send(NamedTuple):
     """One record on its way to a topic; `partition` None lets the key decide."""
 
     topic: str
@@ -26,19 +25,37 @@ class Send:
     partition: int | None = None
 
 
-class Producer(Protocol):
-    """The part of Faust's producer that delivery needs."""
+Place: TypeAlias = tuple[str, int]
+"""A topic and one of its partitions."""
 
-    async def send(
-        self,
-        topic: str,
-        key: bytes | None,
-        value: bytes | None,
-        partition: int | None,
-        timestamp: float | None,
-        headers: Any,
-    ) -> Awaitable[Any]:
-        """Enqueue a record and return the future of its confirmation."""
+
+class Batch(Protocol):
+    """A batch of records for one partition, as the client builds it."""
+
+    def append(
+        self, *, timestamp: int | None, key: bytes | None, value: bytes | None, headers: Headers
+    ) -> Any:
+        """Add a record; None if there is no room for it."""
+        ...
+
+    def close(self) -> None:
+        """Take no more records, so that it is sent without waiting for any."""
+        ...
+
+
+class Producer(Protocol):
+    """The part of aiokafka's producer that delivery needs."""
+
+    async def partitions_for(self, topic: str) -> Collection[int]:
+        """Return the partitions of a topic."""
+        ...
+
+    def create_batch(self) -> Batch:
+        """Return an empty batch."""
+        ...
+
+    async def send_batch(self, batch: Any, topic: str, *, partition: int) -> Awaitable[Any]:
+        """Enqueue a batch and return the future of its confirmation."""
         ...
 
 
@@ -47,9 +64,13 @@ class DeliveryFailed(Exception):
 
 
 class Delivery:
-    """Delivers records through a producer within `timeout` seconds, retries included."""
+    """Delivers records through a producer within `timeout` seconds, retries included.
 
-    def __init__(self, producer: Producer, timeout: float) -> None:
+    `producer` is called when there is something to deliver, for a worker's producer exists only
+    once the worker runs.
+    """
+
+    def __init__(self, producer: Callable[[], Producer], timeout: float) -> None:
         self.producer = producer
         self.timeout = timeout
         self.retries = 0
@@ -57,24 +78,16 @@ class Delivery:
     async def deliver(self, sends: Sequence[Send]) -> None:
         """Return when every record is confirmed. Raises DeliveryFailed after the timeout.
 
-        What failed is sent again with all that followed it in this batch under the same topic, so
-        that the last copy of each record is in order within its key.
+        What failed is sent again with all that followed it in its partition, so that the last copy
+        of each record is in order there.
         """
         deadline = asyncio.get_running_loop().time() + self.timeout
         pause = FIRST_PAUSE
-        left = list(sends)
+        left = sends
         while left:
-            results = await self._attempt(left, deadline)
-            failures = [n for n, result in enumerate(results) if isinstance(result, BaseException)]
-            if not failures:
+            left, error = await self._attempt(left, deadline)
+            if not left:
                 return
-            error = results[failures[0]]
-            first_failed = {left[n].topic: n for n in reversed(failures)}
-            left = [
-                send
-                for n, send in enumerate(left)
-                if n >= first_failed.get(send.topic, len(results))
-            ]
             if asyncio.get_running_loop().time() + pause >= deadline:
                 raise DeliveryFailed(
                     f"{len(left)} records were not confirmed within {self.timeout:g} s: {error!r}"
@@ -84,21 +97,80 @@ class Delivery:
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 
-    async def _attempt(self, sends: list[Send], deadline: float) -> list[Any]:
-        """Send each record once and return each one's confirmation or error, in order."""
-        results: list[Any] = []
-        waiting: list[asyncio.Future[Any]] = []
+    async def _attempt(
+        self, sends: Sequence[Send], deadline: float
+    ) -> tuple[Sequence[Send], BaseException | None]:
+        """Send each record once; return those not known to be confirmed, and why."""
+        unconfirmed: list[Send] = list(sends)
         try:
             async with asyncio.timeout_at(deadline):
-                for send in sends:
-                    confirmation = await self.producer.send(
-                        send.topic, send.key, send.value, send.partition, None, send.headers
-                    )
-                    waiting.append(asyncio.ensure_future(confirmation))
-                results = await asyncio.gather(*waiting, return_exceptions=True)
+                placed = await self._placed(sends)
+                ends = await asyncio.gather(
+                    *(self._send(place, bound) for place, bound in placed.items())
+                )
         except Exception as error:  # noqa: BLE001  (whatever failed, these are not confirmed)
-            for future in waiting:
-                future.cancel()
-            log.warning("delivery did not finish", error=repr(error))
-            return [error] * len(sends)
-        return results
+            return unconfirmed, error
+        left = [send for unsent, _ in ends for send in unsent]
+        return left, next((error for _, error in ends if error is not None), None)
+
+    async def _placed(self, sends: Sequence[Send]) -> dict[Place, list[Send]]:
+        """Return the records by the partition that they go to, in order within each."""
+        producer = self.producer()
+        counts: dict[str, int] = {}
+        placed: dict[Place, list[Send]] = {}
+        for send in sends:
+            topic, partition = send.topic, send.partition
+            if partition is None:
+                if (count := counts.get(topic)) is None:
+                    count = counts[topic] = len(await producer.partitions_for(topic))
+                partition = partition_of(send.key or send.value or b"", count)
+            if (bound := placed.get((topic, partition))) is None:
+                placed[topic, partition] = [send]
+            else:
+                bound.append(send)
+        return placed
+
+    async def _send(
+        self, place: Place, sends: Sequence[Send]
+    ) -> tuple[Sequence[Send], BaseException | None]:
+        """Send records to one partition; return those from the first unconfirmed on, and why."""
+        producer = self.producer()
+        topic, partition = place
+        waiting: list[tuple[int, Awaitable[Any]]] = []
+        why: BaseException | None = None
+        start = 0
+        try:
+            while start < len(sends):
+                batch = producer.create_batch()
+                end = fill(batch, sends, start)
+                sent = await producer.send_batch(batch, topic, partition=partition)
+                waiting.append((start, sent))
+                start = end
+        except Exception as error:  # noqa: BLE001  (whatever failed, it was not sent)
+            why = error
+        results = await asyncio.gather(*(sent for _, sent in waiting), return_exceptions=True)
+        for (number, _), result in zip(waiting, results, strict=True):
+            if isinstance(result, BaseException):
+                return sends[number:], result
+        return sends[start:], why
+
+
+def fill(batch: Batch, sends: Sequence[Send], start: int) -> int:
+    """Put records into a batch from `start` on; return where the next batch begins.
+
+    A batch takes its first record whatever its size.
+    """
+    for number in range(start, len(sends)):
+        _, key, value, headers, _ = sends[number]
+        if batch.append(timestamp=None, key=key, value=value, headers=headers) is None:
+            return number
+    batch.close()
+    return len(sends)
+
+
+def partition_of(key: bytes, count: int) -> int:
+    """Return the partition of a key among `count`: CRC-32 of it, as librdkafka's `consistent`.
+
+    All that write to barq's topics but `raw` do it here, so a key is always in one partition.
+    """
+    return crc32(key) % count

@@ -5,19 +5,22 @@ hand, so that a crash loses it. Here one integer says what is done, and it moves
 that follow one another.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
+from typing import Protocol, TypeVar
 
 
-class Arrival(Enum):
-    """What a record that arrives is to its partition's gate."""
+class Placed(Protocol):
+    """A record as far as the gate looks at it."""
 
-    NEXT = "next"
-    """The record that follows: take it."""
-    SEEN = "seen"
-    """Before what was taken already: leave it, its outcome is delivered or in hand."""
-    HOLE = "hole"
-    """Records before it did not arrive: read the partition again from `Gate.expected`."""
+    offset: int
+
+
+P = TypeVar("P", bound=Placed)
+
+
+class Hole(Exception):
+    """Records before those that arrived are missing: read again from the gate's `expected`."""
 
 
 @dataclass(slots=True)
@@ -32,32 +35,32 @@ class Gate:
     expected: int | None = None
     done: int | None = None
     committed: int | None = None
-    doubted: int | None = None
+    rereading: bool = False
 
-    def arrive(self, offset: int) -> Arrival:
-        """Say what to do with the record at `offset`, and expect its successor if it is taken.
+    def admit(self, run: Sequence[P]) -> Sequence[P]:
+        """Return the records of a run that come next, and expect what follows them.
 
-        A hole is believed when reading again from `expected` brings the same record: offsets are
-        missing for good (a transaction's marker, or retention). Until then, what comes behind it
-        is left alone.
+        A run is what one fetch brought of the partition, in ascending order. What was admitted
+        before is left out: its outcome is delivered or in hand. Offsets that are missing inside a
+        run hold no records (a transaction's marker, compaction), for the broker sent it as one
+        answer. Raises Hole when the run begins behind `expected`: once, for reading again from
+        there shows whether those records exist; then the hole is believed.
         """
-        if self.doubted is not None and self.expected is not None:
-            if offset > self.doubted:
-                return Arrival.SEEN
-            if offset >= self.expected:
-                self.doubted = None
-                self.expected = offset + 1
-                return Arrival.NEXT
-        if self.expected is None or offset == self.expected:
-            self.expected = offset + 1
-            return Arrival.NEXT
-        if offset < self.expected:
-            return Arrival.SEEN
-        self.doubted = offset
-        return Arrival.HOLE
+        first, last = run[0].offset, run[-1].offset
+        if self.expected is not None:
+            if last < self.expected:
+                return ()
+            if first > self.expected and not self.rereading:
+                self.rereading = True
+                raise Hole
+            if first < self.expected:
+                run = [record for record in run if record.offset >= self.expected]
+        self.rereading = False
+        self.expected = last + 1
+        return run
 
     def acknowledge(self, offset: int) -> None:
-        """Note that the record at `offset` and all that were taken before it are delivered."""
+        """Note that the record at `offset` and all that were admitted before it are delivered."""
         if self.done is None or offset >= self.done:
             self.done = offset + 1
 

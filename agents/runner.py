@@ -10,14 +10,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import NamedTuple, Protocol
 
 import structlog
-from faust.types import Message
 
 from agents import metrics
 from agents.delivery import Delivery, Headers, Send
 from agents.headers import FED_AT, SOURCE
+from agents.inbox import Record
 from agents.stream import BatchStream, NewswireConsumer
 from pipeline import letters
 from pipeline.outcome import Drop, Duplicate, Hold, Keep, Outcome, Reject
@@ -27,10 +27,11 @@ log = structlog.get_logger()
 CRASHED = "crashed"
 LONGEST_TURN_SECONDS = 0.05
 """The event loop gets its turn after this much deciding, so that heartbeats and /ready go on."""
+LARGE_BYTES = 65_536
+"""A record from this size on is decided in a thread: a page may take longer than a turn."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(NamedTuple):
     """What a hop decided about one record, and what is to be sent for it."""
 
     outcome: Outcome
@@ -50,16 +51,19 @@ class Hop(Protocol):
         """Return whether its state is complete, so that records need not wait for it."""
         ...
 
-    async def prepare(self, messages: Sequence[Message]) -> None:
+    async def prepare(self, records: Sequence[Record]) -> None:
         """Make ready what deciding these records needs, such as their partitions' state."""
         ...
 
-    def decide(self, message: Message, headers: Headers) -> Decided:
-        """Decide one record; `headers` go on everything sent for it. May raise anything."""
+    def decide(self, record: Record, headers: Headers) -> Decided:
+        """Decide one record; `headers` go on everything sent for it. May raise anything.
+
+        It may be called in another thread than the loop's, but never twice at a time.
+        """
         ...
 
-    def observe(self, outcome: Outcome) -> None:
-        """Count what the stage itself wants counted, once the outcome is delivered."""
+    def observe(self, outcomes: Sequence[Outcome]) -> None:
+        """Count what the stage itself wants counted, once a batch's outcomes are delivered."""
         ...
 
 
@@ -73,7 +77,7 @@ class Stateless:
         """There is no state to wait for."""
         return True
 
-    async def prepare(self, messages: Sequence[Message]) -> None:
+    async def prepare(self, records: Sequence[Record]) -> None:
         """Nothing is to be made ready."""
 
 
@@ -83,6 +87,8 @@ class Tally:
 
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     kept: list[Outcome] = field(default_factory=list)
+    fed: list[float] = field(default_factory=list)
+    """When each record's article was fed, in seconds since 1970."""
 
     def add(self, outcome: Outcome) -> None:
         """Count a decided record."""
@@ -127,72 +133,90 @@ class Runner:
 
     async def run(self, stream: BatchStream) -> None:
         """Handle the stream's batches. Raises DeliveryFailed, with the batch unacknowledged."""
-        async for messages in stream.batches(self.batch_size):
-            await self.handle(messages)
+        async for records in stream.batches(self.batch_size):
+            try:
+                await self.handle(records)
+            except BaseException:
+                self.consumer().release(records)
+                raise
 
-    async def handle(self, messages: Sequence[Message]) -> None:
+    async def handle(self, records: Sequence[Record]) -> None:
         """Decide a batch, deliver what it caused, then acknowledge and count it."""
         started = time.monotonic()
-        await self.hop.prepare(messages)
-        sends, tally = await self.decide(messages)
+        await self.hop.prepare(records)
+        sends, tally = await self.decide(records)
         deciding = time.monotonic()
         await self.delivery.deliver(sends)
         delivered = time.monotonic()
-        self.consumer().acknowledge(messages)
-        self.count(messages, tally, sends)
+        self.consumer().acknowledge(records)
+        self.count(tally, sends)
         metrics.DELIVERY_SECONDS.labels(self.hop.name).observe(delivered - deciding)
         metrics.BATCH_SECONDS.labels(self.hop.name).observe(time.monotonic() - started)
 
-    async def decide(self, messages: Sequence[Message]) -> tuple[list[Send], Tally]:
+    async def decide(self, records: Sequence[Record]) -> tuple[list[Send], Tally]:
         """Return what the batch causes and how each record ended."""
         sends: list[Send] = []
         tally = Tally()
-        spent = 0.0
-        turn = time.monotonic()
-        for message in messages:
-            sends += self.decide_one(message, tally)
+        turns: list[float] = []
+        began = time.monotonic()
+        turn = began
+        for record in records:
+            if record.value is not None and len(record.value) >= LARGE_BYTES:
+                turns.append(time.monotonic() - turn)
+                sends += await asyncio.to_thread(self.decide_one, record, tally)
+                turn = time.monotonic()
+                continue
+            sends += self.decide_one(record, tally)
             if (now := time.monotonic()) - turn > LONGEST_TURN_SECONDS:
-                spent += now - turn
+                turns.append(now - turn)
                 await asyncio.sleep(0)
                 turn = time.monotonic()
-        spent += time.monotonic() - turn
-        metrics.DECIDE_SECONDS.labels(self.hop.name).inc(spent)
+        now = time.monotonic()
+        turns.append(now - turn)
+        metrics.DECIDE_SECONDS.labels(self.hop.name).inc(now - began)
+        metrics.TURN_SECONDS.labels(self.hop.name).observe_all(turns)
         return sends, tally
 
-    def decide_one(self, message: Message, tally: Tally) -> Sequence[Send]:
+    def decide_one(self, record: Record, tally: Tally) -> Sequence[Send]:
         """Return what one record causes: its stage's output, or a dead letter."""
+        stamp = fed_stamp(record)
+        tally.fed.append(int(stamp) / 1000)
+        headers = provenance(record, stamp)
         try:
-            decided = self.hop.decide(message, provenance(message))
+            decided = self.hop.decide(record, headers)
             refuse_larger_than(self.max_bytes, decided.sends)
         except Exception as error:
             refusal = refusal_of(error)
             if refusal.reason == CRASHED:
-                log.exception("a stage failed on a record", hop=self.hop.name, at=message.offset)
+                log.exception("a stage failed on a record", hop=self.hop.name, at=record.offset)
             tally.add_dead(refusal.reason)
-            return [self.dead_letter(message, refusal, error)]
+            return [self.dead_letter(record, headers, refusal, error)]
         tally.add(decided.outcome)
         return decided.sends
 
-    def dead_letter(self, message: Message, refusal: Reject, error: Exception) -> Send:
+    def dead_letter(
+        self, record: Record, headers: Headers, refusal: Reject, error: Exception
+    ) -> Send:
         """Return the letter: the original bytes, with the reason and the source in its headers."""
         letter = letters.Letter(
             stage=self.hop.name,
             reason=refusal.reason,
             error=type(error).__name__,
             message=refusal.detail,
-            source_topic=message.topic,
-            source_partition=message.partition,
-            source_offset=message.offset,
+            source_topic=record.topic,
+            source_partition=record.partition,
+            source_offset=record.offset,
             time=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
             version=self.version,
         )
-        headers = [*letters.to_headers(letter), *provenance(message)]
-        return Send(self.dead_topic, message.key, message.value, headers)
+        return Send(
+            self.dead_topic, record.key, record.value, [*letters.to_headers(letter), *headers]
+        )
 
-    def count(self, messages: Sequence[Message], tally: Tally, sends: Sequence[Send]) -> None:
+    def count(self, tally: Tally, sends: Sequence[Send]) -> None:
         """Export how the batch ended; called once, after its acknowledgement."""
         name = self.hop.name
-        metrics.RECORDS_IN.labels(name).inc(len(messages))
+        metrics.RECORDS_IN.labels(name).inc(len(tally.fed))
         for (ended, label), number in tally.counts.items():
             counter = OUTCOME_COUNTERS[ended]
             labels = (name, label) if label else (name,)
@@ -202,12 +226,10 @@ class Runner:
         if self.delivery.retries:
             metrics.DELIVERY_RETRIES.labels(name).inc(self.delivery.retries)
             self.delivery.retries = 0
-        for outcome in tally.kept:
-            self.hop.observe(outcome)
+        self.hop.observe(tally.kept)
         now = time.time()
-        since_fed = metrics.SINCE_FED_SECONDS.labels(name)
-        for message in messages:
-            since_fed.observe(max(0.0, now - fed_at(message)))
+        since_fed = [max(0.0, now - fed) for fed in tally.fed]
+        metrics.SINCE_FED_SECONDS.labels(name).observe_all(since_fed)
         metrics.LAST_PROGRESS.labels(name).set(now)
 
 
@@ -238,22 +260,24 @@ OUTCOME_COUNTERS = {
 }
 
 
-def header(message: Message, name: str) -> bytes | None:
-    """Return the first header of that name, or None."""
-    headers: Any = message.headers or ()
-    pairs = headers.items() if isinstance(headers, dict) else headers
-    return next((value for key, value in pairs if key == name), None)
+def fed_stamp(record: Record) -> bytes:
+    """Return when the article was fed (milliseconds since 1970, in digits).
+
+    So says the first record of the article, in a header that goes from stage to stage; where it
+    is missing or nonsense, the time of the record itself.
+    """
+    for name, value in record.headers:
+        if name == FED_AT and value is not None and value.isdigit() and len(value) < 16:
+            return bytes(value)
+    return b"%d" % max(0, record.timestamp)
 
 
-def fed_at(message: Message) -> float:
-    """Return when the article was fed (Unix seconds), as its first record says or its own time."""
-    stamp = header(message, FED_AT)
-    if stamp is not None and stamp.isdigit() and len(stamp) < 16:
-        return int(stamp) / 1000
-    return message.timestamp or time.time()
+def fed_at(record: Record) -> float:
+    """Return when the article was fed, in seconds since 1970."""
+    return int(fed_stamp(record)) / 1000
 
 
-def provenance(message: Message) -> Headers:
+def provenance(record: Record, stamp: bytes) -> Headers:
     """Return the headers that say which record caused a send and when its article was fed."""
-    source = f"{message.topic}/{message.partition}/{message.offset}"
-    return [(SOURCE, source.encode()), (FED_AT, b"%d" % (fed_at(message) * 1000))]
+    source = f"{record.topic}/{record.partition}/{record.offset}"
+    return [(SOURCE, source.encode()), (FED_AT, stamp)]

@@ -1,22 +1,25 @@
 """Faust with barq's acknowledgement: a consumer with gates and a stream that reads in batches.
 
-Three things of Faust 0.15.3 are replaced here, each measured or read in its source: four asyncio
-tasks a record in the drain loop, acknowledgement in a `finally` (a record whose agent raised is
-lost), and offset bookkeeping that can commit past a record in hand.
+Faust 0.15.3 makes four asyncio tasks, an event and a queue entry of each record, acknowledges in a
+`finally` (a record whose agent raised is lost) and can commit past a record in hand. Here what a
+fetch brings goes to the agent as it is, and one integer a partition says what may be committed.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import aclosing
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 import faust
 import structlog
-from aiokafka.errors import ConsumerStoppedError
+from aiokafka.errors import ConsumerStoppedError, KafkaError
+from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.transport.drivers import aiokafka as driver
-from faust.types import TP, EventT, Message
+from faust.types import TP
 
-from agents.gate import Arrival, Gate
+from agents.gate import Gate, Hole
+from agents.inbox import Inbox, Record, Run
 
 log = structlog.get_logger()
 
@@ -24,15 +27,40 @@ log = structlog.get_logger()
 FETCH_WAIT_MS = 50
 """How long the broker may keep an empty fetch open. Faust's 1,500 ms are a delay at every hop on
 the embedded broker, which does not answer sooner when a record arrives."""
+FETCH_SECONDS = 1.0
+QUEUED_RECORDS = 2048
+"""Records read ahead of an agent; more only costs memory, as articles can be large."""
+COMMIT_PATIENCE_SECONDS = 60.0
+"""Time over which the broker may refuse commits before the worker ends; a rebalance or a pause of
+the broker is shorter, and what was not committed is committed afterwards."""
+
+
+class CommitsRefused(Exception):
+    """The broker has refused every commit for a minute; another worker may be luckier."""
 
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):
-    """Faust's consumer thread with a client that waits less for records to come."""
+    """Faust's consumer thread with a client that waits less, and commits that may be refused."""
 
     def _create_worker_consumer(self, transport: Any) -> Any:
         client = super()._create_worker_consumer(transport)
         client._fetch_max_wait_ms = FETCH_WAIT_MS  # noqa: SLF001  (Faust has it fixed)
         return client
+
+    async def _commit(self, offsets: Mapping[TP, int]) -> bool:
+        """Commit; False if the broker refuses, as in a rebalance. Faust ends the worker then."""
+        assigned = self.assignment()
+        wanted = {
+            TopicPartition(tp.topic, tp.partition): OffsetAndMetadata(offset, "")
+            for tp, offset in offsets.items()
+            if tp in assigned
+        }
+        try:
+            await self._ensure_consumer().commit(wanted)
+        except KafkaError as error:
+            log.warning("the broker refused a commit", error=repr(error))
+            return False
+        return len(wanted) == len(offsets)
 
 
 class NewswireConsumer(driver.Consumer):
@@ -40,19 +68,30 @@ class NewswireConsumer(driver.Consumer):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.gates: dict[TP, Gate] = {}
-        self.handed: dict[TP, int] = {}
-        """The last offset of each partition that was handed to its stream's queue."""
+        self.inboxes: dict[str, Inbox] = {}
+        self.epochs: dict[TP, int] = defaultdict(int)
+        """How often each partition was sought or taken away; what was fetched before is void."""
+        self.in_hand = 0
+        """Records that an agent has and that are not acknowledged."""
+        self.settled = asyncio.Event()
+        self.refused_since: float | None = None
         super().__init__(*args, **kwargs)
 
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
 
+    def inbox(self, topic: str) -> Inbox:
+        """Return where the records of a topic wait for their agent."""
+        return self.inboxes.setdefault(topic, Inbox(QUEUED_RECORDS))
+
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """Finish what is in hand, then forget the gates of what is taken away."""
         await super().on_partitions_revoked(revoked)
+        for inbox in self.inboxes.values():
+            inbox.forget(revoked)
         for tp in revoked:
             self.gates.pop(tp, None)
-            self.handed.pop(tp, None)
+            self.epochs[tp] += 1
 
     async def perform_seek(self) -> None:
         """Go to the committed offsets, and expect the records there."""
@@ -64,40 +103,65 @@ class NewswireConsumer(driver.Consumer):
             if gate.done is None:
                 self.gates[tp] = Gate(expected=committed, done=committed, committed=committed)
 
-    async def take(self, events: Iterable[EventT[Any]]) -> list[Message]:
-        """Return the messages that come next in their partitions, and keep them as in hand."""
-        taken: list[Message] = []
-        generation = self.app.consumer_generation_id
-        for event in events:
-            message = event.message
-            if message.generation_id != generation:
+    async def _drain_messages(self, fetcher: Any) -> None:
+        """Put what is fetched into the inboxes, a partition's records of one fetch at a time."""
+        try:
+            while not (self.should_stop or fetcher.should_stop):
+                for inbox in self.inboxes.values():
+                    await inbox.room()
+                epochs = dict(self.epochs)
+                fetched, _ = await self._wait_next_records(FETCH_SECONDS)
+                for place, records in (fetched or {}).items() if self.flow_active else ():
+                    tp = TP(place.topic, place.partition)
+                    self.inbox(tp.topic).put(Run(tp, records, epochs.get(tp, 0)))
+                await asyncio.sleep(0)
+        except (ConsumerStoppedError, asyncio.CancelledError):
+            if not self.transport.app.should_stop:
+                raise
+
+    async def admit(self, runs: Iterable[Run]) -> list[Record]:
+        """Return the records that come next in their partitions, and keep them as in hand."""
+        admitted: list[Record] = []
+        for tp, records, epoch in runs:
+            if epoch != self.epochs[tp]:
                 continue
-            gate = self.gates.setdefault(message.tp, Gate())
-            arrival = gate.arrive(message.offset)
-            if arrival is Arrival.NEXT:
-                message.tracked = True
-                self._unacked_messages.add(message)
-                taken.append(message)
-            elif arrival is Arrival.HOLE and gate.expected is not None:
+            gate = self.gates.setdefault(tp, Gate())
+            try:
+                admitted += gate.admit(records)
+            except Hole:
                 log.warning(
                     "offsets are missing; reading them again",
-                    topic=message.topic,
-                    partition=message.partition,
+                    topic=tp.topic,
+                    partition=tp.partition,
                     expected=gate.expected,
-                    came=message.offset,
+                    came=records[0].offset,
                 )
-                await self.seek(message.tp, gate.expected)
-        return taken
+                self.epochs[tp] += 1
+                await self.seek(tp, gate.expected or 0)
+        self.in_hand += len(admitted)
+        return admitted
 
-    def acknowledge(self, messages: Iterable[Message]) -> None:
-        """Open the gates up to these messages: all they caused has been delivered."""
-        for message in messages:
-            message.acked = True
-            self._unacked_messages.discard(message)
-            if (gate := self.gates.get(message.tp)) is not None:
-                gate.acknowledge(message.offset)
-        if (waiting := self._waiting_for_ack) is not None and not waiting.done():
-            waiting.set_result(None)
+    def acknowledge(self, records: Sequence[Record]) -> None:
+        """Open the gates up to these records: all they caused has been delivered."""
+        last = {(record.topic, record.partition): record.offset for record in records}
+        for (topic, partition), offset in last.items():
+            if (gate := self.gates.get(TP(topic, partition))) is not None:
+                gate.acknowledge(offset)
+        self.release(records)
+
+    def release(self, records: Sequence[Record]) -> None:
+        """Note that nobody works on these records any more, acknowledged or given up."""
+        self.in_hand -= len(records)
+        if self.in_hand == 0:
+            self.settled.set()
+
+    async def wait_empty(self) -> None:
+        """Wait until nothing is in hand, then commit."""
+        while self.in_hand and not self.should_stop:
+            self.settled.clear()
+            # Ends sooner if the consumer is stopped or has crashed.
+            await self.wait(cast("Any", self.settled))
+        await self.commit_and_end_transactions()
 
     async def standing(self) -> dict[TP, int]:
         """Return for each partition the offset before which nothing is left to do.
@@ -108,8 +172,7 @@ class NewswireConsumer(driver.Consumer):
         result = {}
         for tp in self.assignment():
             gate = self.gates.get(tp, Gate())
-            next_taken = gate.expected or 0
-            in_hand = gate.done != gate.expected or self.handed.get(tp, -1) >= next_taken
+            in_hand = gate.done != gate.expected or self.inbox(tp.topic).holds(tp)
             position = None if in_hand else await self.position(tp)
             result[tp] = (gate.done or 0) if position is None else position
         return result
@@ -119,45 +182,50 @@ class NewswireConsumer(driver.Consumer):
         topics: Any = None,  # noqa: ARG002  (all partitions are committed at once)
         start_new_transaction: bool = True,  # noqa: ARG002, FBT001, FBT002  (Faust's signature)
     ) -> bool:
-        """Commit what the gates have opened; what the broker refuses stays to be committed."""
+        """Commit what the gates have opened; what the broker refuses stays to be committed.
+
+        Raises CommitsRefused when that has lasted too long.
+        """
         assigned = self.assignment()
         offsets = {
             tp: offset
             for tp, gate in self.gates.items()
             if tp in assigned and (offset := gate.committable()) is not None
         }
-        if not offsets or not await self._commit(offsets):
+        if not offsets:
             return False
+        if not await self._commit(offsets):
+            self.note_refusal()
+            return False
+        self.refused_since = None
         for tp, offset in offsets.items():
             if (gate := self.gates.get(tp)) is not None:
                 gate.committed = offset
             self._committed_offset[tp] = offset
         return True
 
+    def note_refusal(self) -> None:
+        """Remember since when commits are refused. Raises CommitsRefused after too long."""
+        now = time.monotonic()
+        if self.refused_since is None:
+            self.refused_since = now
+        if now - self.refused_since > COMMIT_PATIENCE_SECONDS:
+            raise CommitsRefused(
+                f"the broker has refused every commit for {COMMIT_PATIENCE_SECONDS:g} s"
+            )
+
+    async def verify_all_partitions_active(self) -> None:
+        """Nothing: barq's watchdog sees a partition that stands still, and ends the worker."""
+
     async def _wait_next_records(
         self,
         timeout: float,  # noqa: ASYNC109  (Faust's signature)
     ) -> tuple[Mapping[TP, list[Any]] | None, set[TP] | None]:
-        # Faust sleeps a whole second when every partition's queue is under pressure.
+        # Faust sleeps a whole second while no partition is active.
         if self.flow_active and not self._get_active_partitions():
             await asyncio.sleep(0.01)
             return {}, set()
         return await super()._wait_next_records(timeout)
-
-    async def _drain_messages(self, fetcher: Any) -> None:
-        """Hand fetched records to their streams, one awaited call a record and no tasks."""
-        try:
-            while not (self.should_stop or fetcher.should_stop):
-                async with aclosing(self.getmany(timeout=1.0)) as fetched:  # type: ignore[type-var]
-                    async for _, message in fetched:
-                        if not self.flow_active:
-                            break
-                        self.handed[message.tp] = message.offset
-                        await self.callback(message)
-                await asyncio.sleep(0)
-        except (ConsumerStoppedError, asyncio.CancelledError):
-            if not self.transport.app.should_stop:
-                raise
 
 
 class NewswireTransport(driver.Transport):
@@ -167,23 +235,21 @@ class NewswireTransport(driver.Transport):
 
 
 class BatchStream(faust.Stream[bytes]):
-    """A stream that yields lists of messages and acknowledges nothing by itself."""
+    """A stream that yields lists of records and acknowledges nothing by itself."""
 
-    async def batches(self, limit: int) -> AsyncIterator[list[Message]]:
-        """Yield up to `limit` messages at a time, in order within each partition."""
+    async def batches(self, limit: int) -> AsyncIterator[list[Record]]:
+        """Yield up to `limit` records at a time, in order within each partition.
+
+        A batch is given up, not acknowledged, when its turn ends with an exception.
+        """
         self._finalized = True
         await self.maybe_start()
-        queue = cast("Any", self.channel).queue
         consumer = cast("NewswireConsumer", self.app.consumer)
+        inbox = consumer.inbox(cast("Any", self.channel).get_topic_name())
         while not self.should_stop:
-            try:
-                events: list[EventT[Any]] = [await queue.get()]
-                while len(events) < limit and not queue.empty():
-                    events.append(queue.get_nowait())
-            except StopAsyncIteration:  # Faust ends streams so when it stops their agent
-                return
+            runs = await inbox.take(limit)
             if not self.app.flow_control.is_active():
                 continue
-            if messages := await consumer.take(events):
-                yield messages
+            if records := await consumer.admit(runs):
+                yield records
                 await asyncio.sleep(0)

@@ -1,9 +1,11 @@
 """The tagging stage on its topics: unique in, tagged out, keyed by article."""
 
-from faust.types import Message
+from collections import Counter
+from collections.abc import Sequence
 
 from agents import metrics
 from agents.delivery import Headers, Send
+from agents.inbox import Record
 from agents.newsroom import load_gazetteer
 from agents.runner import Decided, Stateless
 from agents.settings import Settings
@@ -21,18 +23,22 @@ class TaggingHop(Stateless):
         self.gazetteer = load_gazetteer(settings)
         self.sink = settings.topics.name("tagged")
 
-    def decide(self, message: Message, headers: Headers) -> Decided:
+    def decide(self, record: Record, headers: Headers) -> Decided:
         """Tag one article."""
-        outcome = tag(codec.decode(message.value), self.gazetteer)
+        outcome = tag(codec.decode(record.value), self.gazetteer)
         sends = [
             Send(self.sink, str(event["uid"]).encode(), codec.encode(event), headers)
             for event in (outcome.values if isinstance(outcome, Keep) else ())
         ]
         return Decided(outcome, sends)
 
-    def observe(self, outcome: Outcome) -> None:
+    def observe(self, outcomes: Sequence[Outcome]) -> None:
         """Count the entities by type."""
-        if isinstance(outcome, Keep):
-            for event in outcome.values:
-                for entity in event["entities"]:
-                    metrics.ENTITIES.labels(entity["type"]).inc()
+        found = Counter(
+            entity["type"]
+            for outcome in outcomes
+            for event in (outcome.values if isinstance(outcome, Keep) else ())
+            for entity in event["entities"]
+        )
+        for kind, number in found.items():
+            metrics.ENTITIES.labels(kind).inc(number)

@@ -7,13 +7,14 @@ from typing import Any
 
 import orjson
 import pytest
-from faust.types.tuples import ConsumerMessage, Message
 
 from agents.decisions import LogRecord
 from agents.dedup import DedupHop
 from agents.delivery import Send
+from agents.inbox import Record
 from agents.settings import Settings, load_settings
 from pipeline.outcome import Duplicate, Outcome
+from tests.records import record
 
 BODY = (
     "The harbour authority said on Monday that the northern quay would open to ships again. "
@@ -49,7 +50,7 @@ class Log:
             yield entry
 
 
-def article(offset: int, uid: str, body: str = BODY) -> Message:
+def article(offset: int, uid: str, body: str = BODY) -> Record:
     source, _, identity = uid.partition(":")
     event = {
         "id": identity,
@@ -61,7 +62,7 @@ def article(offset: int, uid: str, body: str = BODY) -> Message:
         "published_at": "2026-03-02T08:15:00+00:00",
         "removed": [],
     }
-    return ConsumerMessage("news.clean", 0, offset, 1.0, 0, None, b"en", orjson.dumps(event), None)
+    return record(offset, orjson.dumps(event), topic="news.clean", key=b"en")
 
 
 @pytest.fixture
@@ -76,12 +77,12 @@ async def started(settings: Settings, log: Log) -> DedupHop:
     return hop
 
 
-async def decided(hop: DedupHop, messages: Sequence[Message]) -> list[tuple[Outcome, Send, Send]]:
+async def decided(hop: DedupHop, records: Sequence[Record]) -> list[tuple[Outcome, Send, Send]]:
     """Return each record's outcome, its output and its entry for the log."""
-    await hop.prepare(messages)
+    await hop.prepare(records)
     results = []
-    for message in messages:
-        decision = hop.decide(message, [])
+    for one in records:
+        decision = hop.decide(one, [])
         output, entry = decision.sends
         results.append((decision.outcome, output, entry))
     return results

@@ -1,69 +1,95 @@
 """The gate of a partition: what may be committed, whatever happens around it."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.gate import Arrival, Gate
+from agents.gate import Gate, Hole
+from agents.inbox import Record
+from tests.records import record
 
 
-def test_the_first_record_of_a_partition_without_a_commit_is_taken_wherever_it_stands() -> None:
+def run(*offsets: int) -> list[Record]:
+    return [record(offset) for offset in offsets]
+
+
+def admitted(gate: Gate, *offsets: int) -> list[int]:
+    return [record.offset for record in gate.admit(run(*offsets))]
+
+
+def test_the_first_run_of_a_partition_without_a_commit_is_taken_wherever_it_begins() -> None:
     gate = Gate()
-    assert gate.arrive(17) is Arrival.NEXT
-    assert gate.expected == 18
+    assert admitted(gate, 17, 18) == [17, 18]
+    assert gate.expected == 19
 
 
 def test_nothing_is_committable_before_something_is_acknowledged() -> None:
     gate = Gate(expected=5, done=5, committed=5)
-    gate.arrive(5)
+    gate.admit(run(5))
     assert gate.committable() is None
 
 
 def test_what_is_acknowledged_is_committable_until_it_is_committed() -> None:
     gate = Gate(expected=5, done=5, committed=5)
-    gate.arrive(5)
+    gate.admit(run(5))
     gate.acknowledge(5)
     assert gate.committable() == 6
     gate.committed = 6
     assert gate.committable() is None
 
 
-def test_a_record_that_was_taken_already_is_left() -> None:
+def test_what_was_admitted_before_is_left_out() -> None:
     gate = Gate(expected=5)
-    gate.arrive(5)
-    assert gate.arrive(5) is Arrival.SEEN
-    assert gate.arrive(4) is Arrival.SEEN
+    assert admitted(gate, 5, 6) == [5, 6]
+    assert admitted(gate, 4, 5) == []
+    assert admitted(gate, 5, 6, 7) == [7]
 
 
-def test_a_missing_record_is_read_again_and_what_follows_it_waits() -> None:
+def test_a_run_that_begins_too_late_is_a_hole_and_nothing_of_it_is_taken() -> None:
     gate = Gate(expected=5)
-    assert gate.arrive(6) is Arrival.HOLE
+    with pytest.raises(Hole):
+        gate.admit(run(6, 7))
     assert gate.expected == 5
-    assert gate.arrive(7) is Arrival.SEEN
-    assert gate.arrive(5) is Arrival.NEXT
-    assert gate.arrive(6) is Arrival.NEXT
-    assert gate.arrive(7) is Arrival.NEXT
+    assert admitted(gate, 5, 6, 7) == [5, 6, 7]
 
 
-def test_a_hole_that_is_there_again_is_a_transactions_marker_and_is_passed() -> None:
+def test_a_hole_that_is_there_again_holds_no_records_and_is_passed() -> None:
     gate = Gate(expected=5)
-    assert gate.arrive(6) is Arrival.HOLE
-    assert gate.arrive(6) is Arrival.NEXT
-    assert gate.expected == 7
+    with pytest.raises(Hole):
+        gate.admit(run(6))
+    assert admitted(gate, 6) == [6]
+    with pytest.raises(Hole):
+        gate.admit(run(8))
+
+
+def test_what_is_missing_inside_a_run_was_never_a_record() -> None:
+    gate = Gate(expected=5)
+    assert admitted(gate, 5, 7, 9) == [5, 7, 9]
+    assert gate.expected == 10
 
 
 @given(
-    st.lists(st.integers(0, 30), max_size=200),
+    st.lists(st.tuples(st.integers(0, 30), st.integers(1, 6)), max_size=100),
     st.integers(0, 5),
 )
-def test_the_gate_never_opens_over_a_record_that_did_not_pass_it(
-    arrivals: list[int], committed: int
+def test_the_gate_never_opens_over_a_record_that_was_not_admitted(
+    fetches: list[tuple[int, int]], committed: int
 ) -> None:
-    """Offsets arrive in any order; what is done was taken, each once, in ascending order."""
+    """Runs arrive from anywhere; each record is admitted once, in order, and none is passed over.
+
+    A hole is answered as the consumer does: by reading again from what is expected.
+    """
     gate = Gate(expected=committed, done=committed, committed=committed)
     taken: list[int] = []
-    for offset in arrivals:
-        if gate.arrive(offset) is Arrival.NEXT:
-            taken.append(offset)
-            gate.acknowledge(offset)
-    assert taken == sorted(set(taken))
-    assert gate.done == (taken[-1] + 1 if taken else committed)
+    for start, length in fetches:
+        wanted = range(start, start + length)
+        try:
+            new = admitted(gate, *wanted)
+        except Hole:
+            assert gate.expected is not None
+            new = admitted(gate, *range(gate.expected, start + length))
+        taken += new
+        if new:
+            gate.acknowledge(new[-1])
+    assert taken == list(range(committed, committed + len(taken)))
+    assert gate.done == committed + len(taken)

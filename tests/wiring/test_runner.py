@@ -4,14 +4,15 @@ import asyncio
 from collections.abc import Sequence
 
 import pytest
-from faust.types.tuples import ConsumerMessage, Message
 from prometheus_client import REGISTRY as DEFAULT_REGISTRY
 
 from agents import metrics
 from agents.delivery import DeliveryFailed, Headers, Send
+from agents.inbox import Record
 from agents.runner import Decided, Runner, Stateless, fed_at
 from pipeline import letters
 from pipeline.outcome import Drop, Duplicate, Hold, Keep, Outcome, Reject
+from tests.records import record
 
 
 class Recorder:
@@ -30,8 +31,11 @@ class Recorder:
 
     retries = 0
 
-    def acknowledge(self, messages: Sequence[Message]) -> None:
-        self.events.append(("acknowledged", [m.offset for m in messages]))
+    def acknowledge(self, records: Sequence[Record]) -> None:
+        self.events.append(("acknowledged", [one.offset for one in records]))
+
+    def release(self, records: Sequence[Record]) -> None:
+        self.events.append(("given up", [one.offset for one in records]))
 
 
 class Desk(Stateless):
@@ -42,8 +46,8 @@ class Desk(Stateless):
     def __init__(self) -> None:
         self.observed: list[Outcome] = []
 
-    def decide(self, message: Message, headers: Headers) -> Decided:
-        match message.value:
+    def decide(self, record: Record, headers: Headers) -> Decided:
+        match record.value:
             case b"keep":
                 send = Send("news.clean", b"ar", b"{}", headers)
                 return Decided(Keep(({},)), [send])
@@ -60,12 +64,8 @@ class Desk(Stateless):
             case _:
                 raise RuntimeError("nobody thought of this")
 
-    def observe(self, outcome: Outcome) -> None:
-        self.observed.append(outcome)
-
-
-def message(offset: int, value: bytes | None, headers: object = None) -> Message:
-    return ConsumerMessage("news.raw", 0, offset, 1_700_000_000.0, 0, headers, b"k", value, None)  # type: ignore[arg-type]
+    def observe(self, outcomes: Sequence[Outcome]) -> None:
+        self.observed += outcomes
 
 
 def runner(desk: Desk, recorder: Recorder) -> Runner:
@@ -96,7 +96,7 @@ VALUES = [b"keep", b"copy", b"drop", b"hold", b"refuse", b"boom", b"huge", None]
 
 def test_a_batch_is_delivered_before_it_is_acknowledged() -> None:
     recorder = Recorder()
-    asyncio.run(runner(Desk(), recorder).handle([message(n, b"keep") for n in range(3)]))
+    asyncio.run(runner(Desk(), recorder).handle([record(n, b"keep") for n in range(3)]))
     assert recorder.events == [("delivered", 3), ("acknowledged", [0, 1, 2])]
 
 
@@ -104,7 +104,7 @@ def test_a_failed_delivery_acknowledges_and_counts_nothing() -> None:
     recorder = Recorder(fails=True)
     before = counts()
     with pytest.raises(DeliveryFailed):
-        asyncio.run(runner(Desk(), recorder).handle([message(0, b"keep")]))
+        asyncio.run(runner(Desk(), recorder).handle([record(0, b"keep")]))
     assert recorder.events == []
     assert counts() == before
 
@@ -113,7 +113,7 @@ def test_every_record_ends_in_exactly_one_way() -> None:
     before = counts()
     desk = Desk()
     asyncio.run(
-        runner(desk, Recorder()).handle([message(n, value) for n, value in enumerate(VALUES)])
+        runner(desk, Recorder()).handle([record(n, value) for n, value in enumerate(VALUES)])
     )
     grown = {name: value - before.get(name, 0) for name, value in counts().items()}
     assert grown["barq_records_in_total"] == len(VALUES)
@@ -125,7 +125,7 @@ def test_every_record_ends_in_exactly_one_way() -> None:
 
 def test_a_dead_letter_is_the_original_with_its_reason_and_source() -> None:
     recorder = Recorder()
-    asyncio.run(runner(Desk(), recorder).handle([message(7, b"refuse"), message(8, b"boom")]))
+    asyncio.run(runner(Desk(), recorder).handle([record(7, b"refuse"), record(8, b"boom")]))
     refused, crashed = recorder.sent
     assert (refused.topic, refused.key, refused.value) == ("news.dead", b"k", b"refuse")
     letter = letters.from_headers(refused.headers)
@@ -139,7 +139,7 @@ def test_a_dead_letter_is_the_original_with_its_reason_and_source() -> None:
 
 def test_output_that_the_broker_would_refuse_becomes_a_dead_letter() -> None:
     recorder = Recorder()
-    asyncio.run(runner(Desk(), recorder).handle([message(0, b"huge")]))
+    asyncio.run(runner(Desk(), recorder).handle([record(0, b"huge")]))
     letter = letters.from_headers(recorder.sent[0].headers)
     assert letter is not None
     assert letter.reason == "too_large"
@@ -147,7 +147,7 @@ def test_output_that_the_broker_would_refuse_becomes_a_dead_letter() -> None:
 
 def test_output_carries_its_source_and_the_time_it_was_fed() -> None:
     recorder = Recorder()
-    fed = message(3, b"keep", (("barq-fed-at", b"1700000000123"),))
+    fed = record(3, b"keep", headers=[("barq-fed-at", b"1700000000123")])
     asyncio.run(runner(Desk(), recorder).handle([fed]))
     assert dict(recorder.sent[0].headers) == {
         "barq-source": b"news.raw/0/3",
@@ -156,7 +156,7 @@ def test_output_carries_its_source_and_the_time_it_was_fed() -> None:
 
 
 def test_a_nonsense_feed_time_falls_back_to_the_records_own() -> None:
-    assert fed_at(message(0, b"", (("barq-fed-at", b"yesterday"),))) == 1_700_000_000.0
+    assert fed_at(record(0, b"", headers=[("barq-fed-at", b"yesterday")])) == 1_700_000_000.0
 
 
 def test_barqs_metrics_are_not_in_the_librarys_default_registry() -> None:
