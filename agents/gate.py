@@ -23,6 +23,10 @@ class Hole(Exception):
     """Records before those that arrived are missing: read again from the gate's `expected`."""
 
 
+class OutOfTurn(Exception):
+    """Records were acknowledged before others that come first; nothing may be committed."""
+
+
 @dataclass(slots=True)
 class Gate:
     """Offsets of one partition while this worker owns it.
@@ -35,6 +39,8 @@ class Gate:
     expected: int | None = None
     done: int | None = None
     committed: int | None = None
+    pending: int | None = None
+    """The first offset that is admitted and not acknowledged; None if there is none."""
     rereading: bool = False
 
     def admit(self, run: Sequence[P]) -> Sequence[P]:
@@ -57,12 +63,21 @@ class Gate:
                 run = [record for record in run if record.offset >= self.expected]
         self.rereading = False
         self.expected = last + 1
+        if self.pending is None:
+            self.pending = run[0].offset
         return run
 
-    def acknowledge(self, offset: int) -> None:
-        """Note that the record at `offset` and all that were admitted before it are delivered."""
-        if self.done is None or offset >= self.done:
-            self.done = offset + 1
+    def acknowledge(self, first: int, last: int) -> None:
+        """Note that the records that were admitted from `first` to `last` are delivered.
+
+        Raises OutOfTurn if others wait before them: an offset stands for all that lie below it.
+        """
+        if self.pending is None or first > self.pending:
+            raise OutOfTurn(
+                f"offset {first} was acknowledged while {self.pending} is still in hand"
+            )
+        self.done = last + 1
+        self.pending = None if self.done == self.expected else self.done
 
     def committable(self) -> int | None:
         """Return the offset to commit, or None when the broker knows it already."""

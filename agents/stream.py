@@ -142,11 +142,20 @@ class NewswireConsumer(driver.Consumer):
         return admitted
 
     def acknowledge(self, records: Sequence[Record]) -> None:
-        """Open the gates up to these records: all they caused has been delivered."""
-        last = {(record.topic, record.partition): record.offset for record in records}
+        """Open the gates up to these records: all they caused has been delivered.
+
+        Raises OutOfTurn if earlier ones of their partitions are still in hand.
+        """
+        first: dict[tuple[str, int], int] = {}
+        last: dict[tuple[str, int], int] = {}
+        for record in records:
+            place = record.topic, record.partition
+            first.setdefault(place, record.offset)
+            last[place] = record.offset
         for (topic, partition), offset in last.items():
+            # A partition that was taken away meanwhile is its new owner's to acknowledge.
             if (gate := self.gates.get(TP(topic, partition))) is not None:
-                gate.acknowledge(offset)
+                gate.acknowledge(first[topic, partition], offset)
         self.release(records)
 
     def release(self, records: Sequence[Record]) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.gate import Gate, Hole
+from agents.gate import Gate, Hole, OutOfTurn
 from agents.inbox import Record
 from tests.records import record
 
@@ -32,10 +32,22 @@ def test_nothing_is_committable_before_something_is_acknowledged() -> None:
 def test_what_is_acknowledged_is_committable_until_it_is_committed() -> None:
     gate = Gate(expected=5, done=5, committed=5)
     gate.admit(run(5))
-    gate.acknowledge(5)
+    gate.acknowledge(5, 5)
     assert gate.committable() == 6
     gate.committed = 6
     assert gate.committable() is None
+
+
+def test_nothing_is_acknowledged_before_what_comes_first() -> None:
+    gate = Gate(expected=5, done=5, committed=5)
+    gate.admit(run(5, 6))
+    gate.admit(run(7))
+    with pytest.raises(OutOfTurn, match="7 was acknowledged while 5 is still in hand"):
+        gate.acknowledge(7, 7)
+    assert gate.committable() is None
+    gate.acknowledge(5, 6)
+    gate.acknowledge(7, 7)
+    assert gate.committable() == 8
 
 
 def test_what_was_admitted_before_is_left_out() -> None:
@@ -90,6 +102,6 @@ def test_the_gate_never_opens_over_a_record_that_was_not_admitted(
             new = admitted(gate, *range(gate.expected, start + length))
         taken += new
         if new:
-            gate.acknowledge(new[-1])
+            gate.acknowledge(new[0], new[-1])
     assert taken == list(range(committed, committed + len(taken)))
     assert gate.done == committed + len(taken)

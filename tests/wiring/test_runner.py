@@ -1,7 +1,8 @@
 """The runner: every record ends in exactly one way, and is acknowledged only after its output."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from threading import current_thread, main_thread
 
 import pytest
 from prometheus_client import REGISTRY as DEFAULT_REGISTRY
@@ -9,7 +10,7 @@ from prometheus_client import REGISTRY as DEFAULT_REGISTRY
 from agents import metrics
 from agents.delivery import DeliveryFailed, Headers, Send
 from agents.inbox import Record
-from agents.runner import Decided, Runner, Stateless, fed_at
+from agents.runner import LARGE_BYTES, Decided, Runner, Stateless, fed_at
 from pipeline import letters
 from pipeline.outcome import Drop, Duplicate, Hold, Keep, Outcome, Reject
 from tests.records import record
@@ -161,3 +162,39 @@ def test_a_nonsense_feed_time_falls_back_to_the_records_own() -> None:
 
 def test_barqs_metrics_are_not_in_the_librarys_default_registry() -> None:
     assert not [f for f in DEFAULT_REGISTRY.collect() if f.name.startswith("barq_")]
+
+
+class Stream:
+    """A stream that brings some batches."""
+
+    def __init__(self, *batches: list[Record]) -> None:
+        self.waiting = batches
+
+    async def batches(self, limit: int) -> AsyncIterator[list[Record]]:  # noqa: ARG002
+        for batch in self.waiting:
+            yield batch
+
+
+def test_a_batch_that_fails_is_given_up_so_that_nobody_waits_for_it() -> None:
+    recorder = Recorder(fails=True)
+    stream = Stream([record(0, b"keep"), record(1, b"keep")], [record(2, b"keep")])
+    with pytest.raises(DeliveryFailed):
+        asyncio.run(runner(Desk(), recorder).run(stream))  # type: ignore[arg-type]
+    assert recorder.events == [("given up", [0, 1])]
+
+
+def test_a_large_record_is_decided_off_the_loop_and_in_its_turn() -> None:
+    """The loop answers while a page of any size is decided; the order of the batch holds."""
+    threads: list[tuple[int, bool]] = []
+
+    class Noting(Desk):
+        def decide(self, record: Record, headers: Headers) -> Decided:
+            threads.append((record.offset, current_thread() is main_thread()))
+            return super().decide(record, headers)
+
+    large = record(1, b"x" * LARGE_BYTES)
+    recorder = Recorder()
+    batch = [record(0, b"keep"), large, record(2, b"keep")]
+    asyncio.run(runner(Noting(), recorder).handle(batch))
+    assert threads == [(0, True), (1, False), (2, True)]
+    assert [send.topic for send in recorder.sent] == ["news.clean", "news.dead", "news.clean"]
