@@ -10,7 +10,7 @@ import mode
 from faust.types import TP, StreamT
 from yarl import URL
 
-from agents.clients import aiokafka_config, faust_credentials, group_name
+from agents.clients import COMPRESSION, aiokafka_config, faust_credentials, group_name
 from agents.decisions import KafkaLogReader
 from agents.delivery import Delivery, DeliveryFailed, Producer
 from agents.runner import Hop, Runner
@@ -83,7 +83,7 @@ def create_app(
         producer_max_batch_size=262_144,
         producer_max_request_size=settings.max_message_bytes + 65_536,
         producer_request_timeout=min(30.0, settings.delivery_timeout_seconds),
-        producer_compression_type="lz4",
+        producer_compression_type=COMPRESSION,
     )
     app.transport = NewswireTransport(broker, app)
     for hop in hops:

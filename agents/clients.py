@@ -24,6 +24,8 @@ MECHANISM = "SCRAM-SHA-512"
 PROBE_SECONDS = 3.0
 BOOTSTRAP_MS = 15_000
 DEFAULT_PREFIX = "news."
+COMPRESSION = "zstd"
+"""What barq writes. aiokafka's lz4 is at the strongest level: ten times the time, and larger."""
 
 
 class BrokerMissing(Exception):
@@ -192,11 +194,11 @@ def consumer_config(settings: Settings, servers: str | None = None) -> dict[str,
 
 
 def producer_config(settings: Settings, servers: str | None = None) -> dict[str, Any]:
-    """Return the configuration of a producer: idempotent, acks=all, lz4, the largest record."""
+    """Return the configuration of a producer: idempotent, acks=all, zstd, the largest record."""
     return {
         **kafka_config(settings, servers),
         "acks": "all",
-        "compression_type": "lz4",
+        "compression_type": COMPRESSION,
         "linger_ms": 5,
         "batch_size": 262_144,
         "max_request_size": settings.max_message_bytes + 65_536,

@@ -2,7 +2,6 @@
 
 from typing import Protocol
 
-from kafka.codec import has_lz4
 from kafka.errors import (
     InvalidRecordError,
     KafkaError,
@@ -12,9 +11,6 @@ from kafka.errors import (
 
 from agents.clients import BrokerMissing, admin, make_producer
 from agents.settings import Settings
-
-COMPRESSION = "lz4" if has_lz4() else None
-"""lz4 needs a package that kafka-python does not ask for; without it records go as they are."""
 
 CLOSING_SECONDS = 5.0
 
@@ -57,7 +53,7 @@ def connected_producer(settings: Settings) -> Producer:
     with admin(settings) as client:
         if topic not in client.list_topics():
             raise BrokerMissing(f"There is no topic {topic}: run `barq topics create`.")
-    producer: Producer = make_producer(settings, compression_type=COMPRESSION)
+    producer: Producer = make_producer(settings)
     return producer
 
 
