@@ -7,7 +7,7 @@ that follow one another.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Protocol, Self, TypeVar
 
 
 class Placed(Protocol):
@@ -31,37 +31,41 @@ class OutOfTurn(Exception):
 class Gate:
     """Offsets of one partition while this worker owns it.
 
-    `expected` is the offset that must come next (None before the first record of a partition
-    without a committed offset), `done` the offset up to which everything was acknowledged, and
-    `committed` what the broker has confirmed of that.
+    `expected` is the offset that must come next, `done` the offset up to which everything was
+    acknowledged, and `committed` what the broker has confirmed of that, None if nothing yet.
     """
 
-    expected: int | None = None
-    done: int | None = None
-    committed: int | None = None
+    expected: int
+    done: int
+    committed: int | None
     pending: int | None = None
     """The first offset that is admitted and not acknowledged; None if there is none."""
-    rereading: bool = False
+    doubted: bool = False
+    """Whether `expected` was sought again because what came lay behind it."""
 
-    def admit(self, run: Sequence[P]) -> Sequence[P]:
+    @classmethod
+    def at(cls, start: int, committed: int | None) -> Self:
+        """Return the gate of a partition that is read from `start` on."""
+        return cls(expected=start, done=start, committed=committed)
+
+    def admit(self, run: Sequence[P], *, reread: bool) -> Sequence[P]:
         """Return the records of a run that come next, and expect what follows them.
 
         A run is what one fetch brought of the partition, in ascending order. What was admitted
         before is left out: its outcome is delivered or in hand. Offsets that are missing inside a
         run hold no records (a transaction's marker, compaction), for the broker sent it as one
-        answer. Raises Hole when the run begins behind `expected`: once, for reading again from
-        there shows whether those records exist; then the hole is believed.
+        answer. Raises Hole when the run begins behind `expected`: reading again from there shows
+        whether those records exist, and what was fetched after that (`reread`) is believed.
         """
         first, last = run[0].offset, run[-1].offset
-        if self.expected is not None:
-            if last < self.expected:
-                return ()
-            if first > self.expected and not self.rereading:
-                self.rereading = True
-                raise Hole
-            if first < self.expected:
-                run = [record for record in run if record.offset >= self.expected]
-        self.rereading = False
+        if last < self.expected:
+            return ()
+        if first > self.expected and not (reread and self.doubted):
+            self.doubted = True
+            raise Hole
+        if first < self.expected:
+            run = [record for record in run if record.offset >= self.expected]
+        self.doubted = False
         self.expected = last + 1
         if self.pending is None:
             self.pending = run[0].offset

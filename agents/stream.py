@@ -70,7 +70,7 @@ class NewswireConsumer(driver.Consumer):
         self.gates: dict[TP, Gate] = {}
         self.inboxes: dict[str, Inbox] = {}
         self.epochs: dict[TP, int] = defaultdict(int)
-        """How often each partition was sought or taken away; what was fetched before is void."""
+        """How often each partition was sought: what was fetched before proves no hole."""
         self.in_hand = 0
         """Records that an agent has and that are not acknowledged."""
         self.settled = asyncio.Event()
@@ -91,17 +91,18 @@ class NewswireConsumer(driver.Consumer):
             inbox.forget(revoked)
         for tp in revoked:
             self.gates.pop(tp, None)
-            self.epochs[tp] += 1
 
     async def perform_seek(self) -> None:
         """Go to the committed offsets, and expect the records there."""
         await super().perform_seek()
-        for tp in self.assignment():
+        assigned = self.assignment()
+        begins = await self.earliest_offsets(*assigned)
+        for tp in assigned:
             # 0 and None both stand for "nothing committed" in Faust's bookkeeping.
             committed = self._committed_offset.get(tp) or None
-            gate = self.gates.setdefault(tp, Gate())
-            if gate.done is None:
-                self.gates[tp] = Gate(expected=committed, done=committed, committed=committed)
+            # Never left open: whatever came first would be taken for the beginning.
+            start = begins[tp] if committed is None else committed
+            self.gates.setdefault(tp, Gate.at(start, committed))
 
     async def _drain_messages(self, fetcher: Any) -> None:
         """Put what is fetched into the inboxes, a partition's records of one fetch at a time."""
@@ -123,12 +124,16 @@ class NewswireConsumer(driver.Consumer):
         """Return the records that come next in their partitions, and keep them as in hand."""
         admitted: list[Record] = []
         for tp, records, epoch in runs:
-            if epoch != self.epochs[tp]:
+            # Without a gate the partition is on its way to another worker, or not yet here.
+            if (gate := self.gates.get(tp)) is None:
                 continue
-            gate = self.gates.setdefault(tp, Gate())
+            sought_before = gate.doubted
+            reread = epoch == self.epochs[tp]
             try:
-                admitted += gate.admit(records)
+                admitted += gate.admit(records, reread=reread)
             except Hole:
+                if sought_before and not reread:
+                    continue
                 log.warning(
                     "offsets are missing; reading them again",
                     topic=tp.topic,
@@ -137,7 +142,7 @@ class NewswireConsumer(driver.Consumer):
                     came=records[0].offset,
                 )
                 self.epochs[tp] += 1
-                await self.seek(tp, gate.expected or 0)
+                await self.seek(tp, gate.expected)
         self.in_hand += len(admitted)
         return admitted
 
@@ -180,10 +185,11 @@ class NewswireConsumer(driver.Consumer):
         """
         result = {}
         for tp in self.assignment():
-            gate = self.gates.get(tp, Gate())
+            if (gate := self.gates.get(tp)) is None:
+                continue
             in_hand = gate.done != gate.expected or self.inbox(tp.topic).holds(tp)
             position = None if in_hand else await self.position(tp)
-            result[tp] = (gate.done or 0) if position is None else position
+            result[tp] = gate.done if position is None else position
         return result
 
     async def force_commit(
