@@ -16,7 +16,7 @@ from agents.delivery import Delivery, DeliveryFailed, Producer
 from agents.runner import Hop, Runner
 from agents.settings import Settings
 from agents.stream import BatchStream, NewswireConsumer, NewswireTransport
-from pipeline.topology import BY_NAME, DEAD
+from pipeline.topology import BY_NAME, DEAD, TRAIL
 
 VERSION = version("barq")
 
@@ -97,6 +97,7 @@ def attach(app: faust.App, stage: str, hop: Hop, settings: Settings) -> None:
     runner = Runner(
         hop,
         dead_topic=settings.topics.name(DEAD),
+        trail_topic=settings.topics.name(TRAIL),
         delivery=Delivery(lambda: producer_of(app), settings.delivery_timeout_seconds),
         consumer=lambda: cast("NewswireConsumer", app.consumer),
         batch_size=settings.batch_size,

@@ -61,6 +61,40 @@ def balance(as_json: Json = False) -> None:
     raise typer.Exit(print_balance(load_settings(), out(), as_json=as_json))
 
 
+@app.command()
+def audit(
+    since: Annotated[
+        str | None, typer.Option(help="RFC 3339, 10m, or 2h ago. Default: all that is kept.")
+    ] = None,
+    limit: Annotated[int, typer.Option(help="Name so many lost records.", min=0)] = 20,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Go on as a service with metrics.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Compare what every stage has read with what the topics show of it, record by record.
+
+    Example: barq audit --since 2h
+
+    Exits with 0 when every record has ended in a known way, 1 when some are unaccounted: each is
+    named by topic, partition and offset.
+    """
+    from datetime import UTC, datetime
+
+    from agents.auditor import audit_once, run_auditor
+    from agents.subscription import parse_since
+
+    start = parse_since(since, datetime.now(UTC)) if since is not None else None
+    stamp = start.timestamp() if start is not None else None
+    if not follow:
+        code = audit_once(load_settings(), stamp, limit, out(), as_json=as_json)
+    elif as_json:
+        raise typer.BadParameter("--follow exports metrics; leave --json out")
+    else:
+        code = run_auditor(load_settings(), stamp)
+    raise typer.Exit(code)
+
+
 @topics_app.command("create")
 def topics_create() -> None:
     """Create every topic that is missing, the desks' of the rules included.

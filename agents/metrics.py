@@ -101,3 +101,10 @@ WINDOW_LIMIT = _gauge(
     "barq_dedup_window_limit_articles", "Articles that a partition's window holds at most."
 )
 RULES_LOADED = _gauge("barq_rules_loaded", "Alert rules in force.")
+UNACCOUNTED = _gauge(
+    "barq_unaccounted_records", "Records read of which nothing tells how they ended.", "stage"
+)
+AUDITED = _counter(
+    "barq_audited_records_total", "Records whose ending the auditor found.", "stage", "ending"
+)
+LAST_AUDIT = _gauge("barq_last_audit_timestamp_seconds", "When a stage was last audited.", "stage")

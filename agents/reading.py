@@ -142,6 +142,7 @@ def read_between(client: Any, bounds: Bounds) -> Iterator[Record]:
     if not left:
         return
     client.assign(list(left))
+    client.resume(*left)  # a partition that an earlier reading paused is paused still
     for place in left:
         client.seek(place, bounds[place][0])
     heard = time.monotonic()

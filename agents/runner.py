@@ -20,6 +20,7 @@ from agents.headers import FED_AT, SOURCE
 from agents.inbox import Record
 from agents.stream import BatchStream, NewswireConsumer
 from pipeline import letters
+from pipeline.accounts import encode_trail
 from pipeline.outcome import Drop, Duplicate, Hold, Keep, Outcome, Reject
 
 log = structlog.get_logger()
@@ -89,19 +90,26 @@ class Tally:
     kept: list[Outcome] = field(default_factory=list)
     fed: list[float] = field(default_factory=list)
     """When each record's article was fed, in seconds since 1970."""
+    silent: dict[str, dict[int, list[int]]] = field(default_factory=dict)
+    """Of records that caused no send, the offsets by ending and partition."""
 
-    def add(self, outcome: Outcome) -> None:
+    def add(self, record: Record, decided: Decided) -> None:
         """Count a decided record."""
+        outcome, sends = decided
         self.kept.append(outcome)
         match outcome:
             case Keep():
-                self.counts["out", ""] += 1
+                ended = "out", ""
             case Drop(reason):
-                self.counts["dropped", reason] += 1
+                ended = "dropped", reason
             case Duplicate(_, verdict):
-                self.counts["duplicates", verdict] += 1
+                ended = "duplicates", verdict
             case Hold():
-                self.counts["held", ""] += 1
+                ended = "held", ""
+        self.counts[ended] += 1
+        if not sends:
+            places = self.silent.setdefault(":".join(filter(None, ended)), {})
+            places.setdefault(record.partition, []).append(record.offset)
 
     def add_dead(self, reason: str) -> None:
         """Count a dead letter."""
@@ -116,6 +124,7 @@ class Runner:
         hop: Hop,
         *,
         dead_topic: str,
+        trail_topic: str,
         delivery: Delivery,
         consumer: Callable[[], NewswireConsumer],
         batch_size: int,
@@ -125,6 +134,7 @@ class Runner:
         """Bind a hop to its delivery; `consumer` is called when the worker runs."""
         self.hop = hop
         self.dead_topic = dead_topic
+        self.trail_topic = trail_topic
         self.delivery = delivery
         self.consumer = consumer
         self.batch_size = batch_size
@@ -145,6 +155,7 @@ class Runner:
         started = time.monotonic()
         await self.hop.prepare(records)
         sends, tally = await self.decide(records)
+        sends += self.trail(tally, records)
         deciding = time.monotonic()
         await self.delivery.deliver(sends)
         delivered = time.monotonic()
@@ -191,8 +202,15 @@ class Runner:
                 log.exception("a stage failed on a record", hop=self.hop.name, at=record.offset)
             tally.add_dead(refusal.reason)
             return [self.dead_letter(record, headers, refusal, error)]
-        tally.add(decided.outcome)
+        tally.add(record, decided)
         return decided.sends
+
+    def trail(self, tally: Tally, records: Sequence[Record]) -> list[Send]:
+        """Return the entry of the trail that says which records caused no send, if any did."""
+        if not tally.silent:
+            return []
+        entry = encode_trail(self.hop.name, records[0].topic, tally.silent)
+        return [Send(self.trail_topic, None, entry, [])]
 
     def dead_letter(
         self, record: Record, headers: Headers, refusal: Reject, error: Exception

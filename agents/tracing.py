@@ -14,7 +14,7 @@ from agents.topics import describe_topics
 from agents.writing import visible
 from pipeline import codec, tracing
 from pipeline.outcome import Event, Reject
-from pipeline.topology import DEDUP_LOG, STAGES
+from pipeline.topology import DEDUP_LOG, STAGES, TRAIL
 from pipeline.tracing import Step
 
 MOST_STEPS = 1000
@@ -46,11 +46,12 @@ class Trace:
 def explain(uid: str, settings: Settings) -> Trace:
     """Return what the topics hold about an article. Raises BrokerMissing.
 
-    Every topic is read from its beginning to its end as it is now, one record at a time.
+    Every topic of articles is read from its beginning to its end as it is now, record by record.
     """
     prefix = settings.topics.prefix
     states = [state.name for state in describe_topics(settings) if state.partitions]
-    topics = [name for name in states if name != settings.topics.name(DEDUP_LOG)]
+    silent = {settings.topics.name(bare) for bare in (DEDUP_LOG, TRAIL)}
+    topics = [name for name in states if name not in silent]
     steps: list[Step] = []
     copies: dict[str, None] = {}
     records, cut = 0, False

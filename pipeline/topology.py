@@ -47,6 +47,12 @@ DEDUP_LOG = "dedup.log"
 It is the stage's state: a worker that takes a partition over reads its log and knows what its
 predecessor knew.
 """
+TRAIL = "trail"
+"""Which records ended without output, and how: what no other topic shows of them.
+
+With it every record below a group's committed offset has left a trace, which is how `barq audit`
+finds one that has not.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,7 @@ TOPICS = (
     Topic("alerts", "rule id", "every alert"),
     Topic("dead", "as the source record", "what could not be processed, with the reason"),
     Topic("dedup.log", "none", "the decisions of dedup, which are its state (internal)"),
+    Topic("trail", "none", "which records ended without output, and how (internal)"),
 )
 
 

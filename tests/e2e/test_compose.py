@@ -148,7 +148,7 @@ def embedded_with_topics(
     return embedded_server
 
 
-@pytest.mark.parametrize("stage", [stage.name for stage in STAGES])
+@pytest.mark.parametrize("stage", [*(stage.name for stage in STAGES), "auditor"])
 def test_a_worker_becomes_healthy_shows_sound_metrics_and_stops_when_it_is_told(
     stage: str, tmp_path: Path, embedded_with_topics: LocalBroker, promtool: str
 ) -> None:

@@ -22,6 +22,7 @@ SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 KAFKA: dict[str, str] = SERVICES["kafka"]["environment"]
 OWN = [name for name, service in SERVICES.items() if service["image"].startswith("barq:")]
 WORKERS = [stage.name for stage in STAGES]
+LONG_RUNNING = [*WORKERS, "auditor"]
 FRAME_BYTES = 65_536
 
 
@@ -105,17 +106,21 @@ class TestTheStages:
             if mount.split(":")[0] in COMPOSE["volumes"]
         ]
 
-    @pytest.mark.parametrize("stage", WORKERS)
+    @pytest.mark.parametrize("stage", LONG_RUNNING)
     def test_a_worker_is_healthy_when_it_says_that_it_is_ready(self, stage: str) -> None:
         port = SERVICES[stage]["environment"]["BARQ_METRICS_PORT"]
         assert f"http://127.0.0.1:{port}/ready" in SERVICES[stage]["healthcheck"]["test"][-1]
 
-    @pytest.mark.parametrize("stage", WORKERS)
+    @pytest.mark.parametrize("stage", LONG_RUNNING)
     def test_a_worker_waits_for_kafka_and_its_topics(self, stage: str) -> None:
         assert SERVICES[stage]["depends_on"] == {
             "kafka": {"condition": "service_healthy"},
             "topics": {"condition": "service_completed_successfully"},
         }
+
+    def test_the_auditor_goes_on_and_restarts(self) -> None:
+        assert SERVICES["auditor"]["command"][:2] == ["audit", "--follow"]
+        assert SERVICES["auditor"]["restart"] == "unless-stopped"
 
     @pytest.mark.parametrize("name", OWN)
     def test_what_is_ours_has_no_way_out_but_kafka(self, name: str) -> None:

@@ -120,10 +120,12 @@ class TestAlerts:
 class TestPrometheus:
     def test_it_finds_every_worker_of_every_stage_by_the_name_of_its_service(self) -> None:
         compose = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text("utf-8"))["services"]
-        (scrape,) = load("prometheus.yml")["scrape_configs"]
-        (discovery,) = scrape["dns_sd_configs"]
+        workers, auditor = load("prometheus.yml")["scrape_configs"]
+        (discovery,) = workers["dns_sd_configs"]
         assert set(discovery["names"]) == {stage.name for stage in STAGES}
-        for name in discovery["names"]:
+        (audits,) = auditor["dns_sd_configs"]
+        for name in (*discovery["names"], *audits["names"]):
+            assert audits["port"] == discovery["port"]
             port = compose[name]["environment"]["BARQ_METRICS_PORT"]
             assert str(discovery["port"]) == port
             assert set(compose[name]["networks"]) & set(compose["prometheus"]["networks"])

@@ -12,6 +12,7 @@ from agents.delivery import DeliveryFailed, Headers, Send
 from agents.inbox import Record
 from agents.runner import LARGE_BYTES, Decided, Runner, Stateless, fed_at
 from pipeline import letters
+from pipeline.accounts import decode_trail
 from pipeline.outcome import Drop, Duplicate, Hold, Keep, Outcome, Reject
 from tests.records import record
 
@@ -73,6 +74,7 @@ def runner(desk: Desk, recorder: Recorder) -> Runner:
     return Runner(
         desk,
         dead_topic="news.dead",
+        trail_topic="news.trail",
         delivery=recorder,  # type: ignore[arg-type]
         consumer=lambda: recorder,  # type: ignore[arg-type,return-value]
         batch_size=100,
@@ -198,3 +200,19 @@ def test_a_large_record_is_decided_off_the_loop_and_in_its_turn() -> None:
     asyncio.run(runner(Noting(), recorder).handle(batch))
     assert threads == [(0, True), (1, False), (2, True)]
     assert [send.topic for send in recorder.sent] == ["news.clean", "news.dead", "news.clean"]
+
+
+def test_records_that_caused_no_send_are_on_the_trail_before_they_are_acknowledged() -> None:
+    recorder = Recorder()
+    values = [b"drop", b"keep", b"drop", b"hold", b"boom"]
+    batch = [record(n, value) for n, value in enumerate(values)]
+    asyncio.run(runner(Desk(), recorder).handle(batch))
+    entry = recorder.sent[-1]
+    assert entry.topic == "news.trail"
+    trail = decode_trail(entry.value)
+    assert (trail.hop, trail.topic) == ("cleaning", "news.raw")
+    assert trail.ended == {
+        "dropped:no_match": {0: [(0, 0), (2, 2)]},
+        "held": {0: [(3, 3)]},
+    }
+    assert recorder.events == [("delivered", 3), ("acknowledged", [0, 1, 2, 3, 4])]
