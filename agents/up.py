@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import orjson
@@ -66,10 +66,14 @@ class Running:
 
 
 @contextlib.contextmanager
-def running(settings: Settings, console: Console) -> Iterator[Running]:
+def running(
+    settings: Settings,
+    console: Console,
+    supervise: Callable[[Settings, str], Supervisor] = Supervisor,
+) -> Iterator[Running]:
     """Start all that is needed, yield it when every worker is ready, stop it at the end.
 
-    Raises what cannot be mended by starting again: wrong rules, no broker, workers not ready.
+    `supervise` makes the supervisor of the workers for the address of the broker. Raises what cannot be mended by starting again: wrong rules, no broker, workers not ready.
     """
     desks = sorted({rule.desk for rule in load_rules(settings)})
     read_watchlists(settings)
@@ -88,7 +92,7 @@ def running(settings: Settings, console: Console) -> Iterator[Running]:
             )
         servers = bootstrap_servers(settings)
         create_topics(settings, desks)
-        supervisor = Supervisor(settings, servers)
+        supervisor = supervise(settings, servers)
         stack.callback(supervisor.stop)
         supervisor.start()
         write_run(settings, supervisor)
