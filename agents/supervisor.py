@@ -109,6 +109,8 @@ class Supervisor:
             self.logs / f"{worker.name}.log",
             environment,
         )
+        if worker.process.unlogged:
+            log.warning("a worker's log is lost", worker=worker.name, why=worker.process.unlogged)
         worker.started = time.monotonic()
         worker.starts += 1
 
@@ -149,7 +151,7 @@ class Supervisor:
                 self.launch(worker)
             except CannotStart as error:
                 # The machine may be out of memory or processes for now; the others run on.
-                log.error("worker cannot be started", worker=worker.name, why=str(error))
+                log.exception("worker cannot be started", worker=worker.name, why=str(error))
                 worker.due = now + worker.pause
             else:
                 worker.due = 0.0

@@ -43,9 +43,7 @@ def seed() -> int:
     return int(os.environ.get("BARQ_FAULTS_SEED", "1"))
 
 
-def drill_on(
-    kafka: KafkaServer, request: pytest.FixtureRequest, folder: Path, seed: int
-) -> Drill:
+def drill_on(kafka: KafkaServer, request: pytest.FixtureRequest, folder: Path, seed: int) -> Drill:
     """Return a drill with topics, groups and a run directory of its own and short time limits."""
     results = request.config.stash.setdefault(RESULTS, [])
     return Drill(drill_settings(kafka, request.node.nodeid, folder), seed, folder, results)
@@ -85,6 +83,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         table.add_row(*result.cells())
     terminalreporter.section("what the ledger says")
     terminalreporter.write_line(rendered(table))
+    for result in results:
+        if result.notes:
+            terminalreporter.write_line(f"{result.fault}: {result.notes}")
 
 
 def rendered(table: Table) -> str:

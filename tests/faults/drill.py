@@ -22,16 +22,17 @@ from rich.console import Console
 from agents.feed_report import FeedOptions, FeedReport
 from agents.feeder import feed
 from agents.lag import LagReader
+from agents.newsroom import load_rules
 from agents.processes import Child
 from agents.reading import bounds_of
 from agents.settings import Settings
-from agents.newsroom import load_rules
 from agents.supervisor import Supervisor, Worker, scrape_ready, worker_command
 from agents.up import Running, running
 from pipeline.topology import BY_NAME
 from tests.faults import broken_worker
 from tests.faults.ledger import Ledger, Moment, Verdict
 from tests.faults.wire import Wire
+from tests.waiting import until
 
 RATE = 400.0
 PATIENCE = 180.0
@@ -46,6 +47,8 @@ class Result:
     seed: int
     verdict: Verdict
     recovered: float
+    notes: str = ""
+    """What else was seen, for a line below the table."""
 
     def cells(self) -> list[str]:
         """Return the row's cells, as the headings below name them."""
@@ -225,14 +228,6 @@ class Drill:
                 found = self.ledger.in_flight(hop.name, moment)
                 totals[hop.name] = totals.get(hop.name, 0) + found
         return totals
-
-
-def until(condition: Callable[[], bool], seconds: float, what: str) -> None:
-    """Wait for a condition, or fail saying which."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"{what} did not happen within {seconds:g} s"
-        time.sleep(0.05)
 
 
 def until_ready(worker: Worker) -> None:

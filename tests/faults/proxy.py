@@ -6,9 +6,10 @@ import random
 import socket
 import struct
 import threading
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any, Self
 
 from agents.processes import LOOPBACK
 
@@ -65,7 +66,7 @@ class Proxy:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 
-    def __enter__(self) -> "Proxy":
+    def __enter__(self) -> Self:
         self._thread.start()
         self._do(self._listen())
         return self
@@ -104,13 +105,13 @@ class Proxy:
         """Reset a random connection, if there is any."""
 
         async def reset() -> None:
-            links = sorted(self._links, key=lambda link: id(link))
+            links = sorted(self._links, key=id)
             if links:
                 await self._reset([self.chance.choice(links)])
 
         self._do(reset())
 
-    def _do(self, work: "asyncio._CoroutineLike[None]") -> None:
+    def _do(self, work: Coroutine[Any, Any, None]) -> None:
         asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
 
     async def _listen(self) -> None:

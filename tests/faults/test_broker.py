@@ -36,9 +36,7 @@ def kafka(module_kafka: KafkaServer) -> Iterator[KafkaServer]:
 
 
 @pytest.fixture
-def drill(
-    kafka: KafkaServer, request: pytest.FixtureRequest, tmp_path: Path, seed: int
-) -> Drill:
+def drill(kafka: KafkaServer, request: pytest.FixtureRequest, tmp_path: Path, seed: int) -> Drill:
     """Give a drill on the Kafka that suffers."""
     return drill_on(kafka, request, tmp_path, seed)
 
@@ -73,7 +71,7 @@ def test_a_broker_that_answers_nobody_for_a_while_loses_nothing(
         for worker in barq.supervisor.workers:
             until_ready(worker)
     ended = {w.name: w.ended for w in barq.supervisor.workers if w.ended}
-    drill.results[-1].fault += f"; ended and started again: {ended or 'none'}"
+    drill.results[-1].notes = f"workers that ended and were started again: {ended or 'none'}"
     # Who gave up said so: stood still, or lost its broker, and nothing else.
     allowed = {exits.STUCK, exits.CRASHED, exits.UNAVAILABLE}
     assert {code for codes in ended.values() for code in codes} <= allowed

@@ -4,8 +4,9 @@ import pytest
 
 from pipeline.topology import DEDUP_LOG
 from tests.faults.broken_worker import BROKEN
-from tests.faults.drill import Drill, breaking, until
+from tests.faults.drill import Drill, breaking
 from tests.faults.wire import Wire
+from tests.waiting import until
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
 

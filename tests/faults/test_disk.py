@@ -11,7 +11,8 @@ import psutil
 import pytest
 
 from agents import exits
-from tests.faults.drill import Drill, barq_up, children, until
+from tests.faults.drill import Drill, barq_up, children
+from tests.waiting import until
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
 

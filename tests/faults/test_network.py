@@ -33,9 +33,7 @@ def detour() -> Detour:
 
 
 @pytest.fixture(scope="module")
-def far_kafka(
-    tmp_path_factory: pytest.TempPathFactory, detour: Detour
-) -> Iterator[KafkaServer]:
+def far_kafka(tmp_path_factory: pytest.TempPathFactory, detour: Detour) -> Iterator[KafkaServer]:
     """Give an Apache Kafka that sends clients of its second listener to the proxy."""
     require_kafka()
     folder = tmp_path_factory.mktemp("far-kafka")

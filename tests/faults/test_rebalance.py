@@ -11,7 +11,8 @@ import pytest
 from agents.scrape import scrape
 from agents.supervisor import Worker
 from agents.up import Running
-from tests.faults.drill import Drill, of_stage, until, until_ready
+from tests.faults.drill import Drill, of_stage, until_ready
+from tests.waiting import until
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from agents.supervisor import Worker
 from tests.faults.drill import Drill
 from tests.faults.wire import Wire
 
@@ -16,7 +15,7 @@ def test_each_poison_record_becomes_a_dead_letter_and_no_worker_ends(drill: Dril
     wire = Wire(drill.seed, least=RECORDS, most=RECORDS, poison=POISON)
     label = f"{POISON:.0%} poison among {RECORDS:,}"
     with drill.underway(label, wire=wire, rate=None) as barq:
-        workers: list[Worker] = barq.supervisor.workers
+        workers = barq.supervisor.workers
     verdict = drill.results[-1].verdict
     assert verdict.fed == RECORDS
     # What the ledger found unharmed are the others: each good record went on.

@@ -4,7 +4,8 @@ import pytest
 
 from agents import exits
 from tests.faults.broken_worker import BLOCKED_SECONDS
-from tests.faults.drill import Drill, breaking, of_stage, until
+from tests.faults.drill import Drill, breaking, of_stage
+from tests.waiting import until
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
 

@@ -12,7 +12,8 @@ from agents.newsroom import load_rules
 from agents.topics import check_topics, create_topics, partition_counts
 from agents.up import Running
 from pipeline.topology import BY_NAME
-from tests.faults.drill import Drill, of_stage, until
+from tests.faults.drill import Drill, of_stage
+from tests.waiting import until
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
 

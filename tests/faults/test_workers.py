@@ -6,10 +6,10 @@ import time
 import pytest
 
 from agents import exits
-from agents.settings import Settings
 from pipeline.topology import BY_NAME
-from tests.faults.drill import Drill, of_stage, until, until_ready
+from tests.faults.drill import Drill, of_stage, until_ready
 from tests.faults.wire import Wire
+from tests.waiting import until
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
 

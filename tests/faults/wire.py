@@ -9,16 +9,13 @@ from typing import Any
 
 import orjson
 
-WORDS = {
-    "en": (
-        "harbour council storm bridge minister school water grain road pilot market border "
-        "clinic signal engine valley winter permit ballot quarter museum orchard tunnel station"
-    ).split(),
-    "ar": (
-        "ميناء مجلس عاصفة جسر وزير مدرسة ماء قمح طريق طيار سوق حدود عيادة إشارة محرك واد "
-        "شتاء رخصة اقتراع ربع متحف بستان نفق قطار محطة"
-    ).split(),
+VOCABULARY = {
+    "en": "harbour council storm bridge minister school water grain road pilot market border "
+    "clinic signal engine valley winter permit ballot quarter museum orchard tunnel station",
+    "ar": "ميناء مجلس عاصفة جسر وزير مدرسة ماء قمح طريق طيار سوق حدود عيادة إشارة محرك واد شتاء "
+    "رخصة اقتراع ربع متحف بستان نفق قطار محطة",
 }
+WORDS = {language: words.split() for language, words in VOCABULARY.items()}
 NAMES = {language: [a + b for a in words for b in words] for language, words in WORDS.items()}
 """Invented names: they make texts of one subject different, as names do."""
 ALARM = "قالت القيادة إن عملية ضد داعش بدأت في العراق"
