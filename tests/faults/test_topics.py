@@ -59,3 +59,6 @@ def test_a_sink_that_is_deleted_stops_its_writer_until_it_is_made_again(
     # First its delivery failed, then it was not even started; what it had read was not committed.
     assert worker.ended[0] == exits.CRASHED
     assert set(worker.ended[1:]) == {exits.UNAVAILABLE}
+    others = {w.stage: set(w.ended) for w in barq.supervisor.workers if w is not worker and w.ended}
+    # Who reads the topic ends too: its group would not see it when it is made again.
+    assert others == ({"alerting": {exits.UNAVAILABLE}} if sink == "tagged" else {})
