@@ -1,22 +1,24 @@
 """A full disk under the run directory: what is written there is of use, but the wire goes on."""
 
 import os
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 
-import psutil
 import pytest
 
 from agents import exits
 from tests.faults.drill import Drill, barq_up, children
+from tests.faults.wire import Wire
 from tests.waiting import until
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
 
-SIZE = "1m"
+SIZE = "size=1m,nr_inodes=100"
 
 
 @pytest.fixture
@@ -28,7 +30,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         pytest.skip("only root can mount a small disk")
     folder = tmp_path / "disk"
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", str(folder)]
+    mount = ["mount", "-t", "tmpfs", "-o", SIZE, "tmpfs", str(folder)]
     subprocess.run(mount, check=True)
     try:
         yield folder
@@ -38,18 +40,19 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 @contextmanager
 def full(disk: Path) -> Iterator[None]:
-    """Fill a disk to the last byte meanwhile."""
+    """Fill a disk to the last byte and the last file meanwhile."""
     ballast = disk / "ballast"
-    with ballast.open("wb", buffering=0) as file:
-        try:
-            while file.write(b"x"):
-                pass
-        except OSError:
+    ballast.mkdir()
+    with suppress(OSError), (ballast / "bytes").open("wb", buffering=0) as file:
+        while file.write(bytes(4096)):
             pass
+    with suppress(OSError):
+        for number in count():
+            (ballast / str(number)).touch()
     try:
         yield
     finally:
-        ballast.unlink()
+        shutil.rmtree(ballast)
 
 
 def test_a_disk_that_fills_up_under_a_running_barq_loses_nothing(
@@ -71,7 +74,8 @@ def test_a_disk_that_fills_up_under_a_running_barq_loses_nothing(
 def test_a_disk_that_is_full_from_the_start_stops_nothing(drill: Drill, small_disk: Path) -> None:
     drill.set(run_dir=small_disk / "run")
     with full(small_disk), barq_up(drill) as up:
-        with drill.course("disk of the run directory full from the start"):
-            until(lambda: drill.lag("cleaning") < 100, 60, "reading")
-        assert {psutil.Process(p.pid).is_running() for p in children(up).values()} == {True}
+        wire = Wire(drill.seed, least=2000)
+        with drill.course("disk of the run directory full from the start", wire=wire):
+            assert not (small_disk / "run").exists()
+        assert len(children(up)) == 4
     assert up.exit_code == exits.OK

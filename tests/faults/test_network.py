@@ -80,6 +80,7 @@ def test_a_slow_network_loses_nothing(drill: Drill, proxy: Proxy) -> None:
         time.sleep(SLOW_SECONDS)
 
 
+@pytest.mark.short
 def test_a_network_that_resets_connections_loses_nothing(drill: Drill, proxy: Proxy) -> None:
     with drill.underway(f"network resets x{RESETS}"):
         for _ in range(RESETS):

@@ -36,6 +36,7 @@ def test_killing_one_stage_loses_nothing_and_repeats_only_what_was_in_flight(
     assert sum(repeated.values()) == sum(repeated[hop.name] for hop in BY_NAME[stage].hops)
 
 
+@pytest.mark.short
 def test_killing_any_of_two_workers_a_stage_loses_nothing_and_no_poison(drill: Drill) -> None:
     drill.set(workers=2)
     wire = Wire(drill.seed, poison=0.01)
