@@ -9,11 +9,12 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, cast
 
 import faust
 import structlog
-from aiokafka.errors import ConsumerStoppedError, KafkaError
+from aiokafka.errors import ConsumerStoppedError, IllegalStateError, KafkaError
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
@@ -71,6 +72,8 @@ class NewswireConsumer(driver.Consumer):
         self.inboxes: dict[str, Inbox] = {}
         self.epochs: dict[TP, int] = defaultdict(int)
         """How often each partition was sought or taken away; what was fetched before is void."""
+        self.reread: set[TP] = set()
+        """Partitions that are to be read again from where their gates stand."""
         self.in_hand = 0
         """Records that an agent has and that are not acknowledged."""
         self.settled = asyncio.Event()
@@ -94,38 +97,69 @@ class NewswireConsumer(driver.Consumer):
             self.epochs[tp] += 1
 
     async def perform_seek(self) -> None:
-        """Go to the committed offsets, and expect the records there."""
+        """Go to the committed offsets, or to the beginning, and expect the records there."""
         await super().perform_seek()
-        for tp in self.assignment():
-            # 0 and None both stand for "nothing committed" in Faust's bookkeeping.
-            committed = self._committed_offset.get(tp) or None
-            gate = self.gates.setdefault(tp, Gate())
-            if gate.done is None:
-                self.gates[tp] = Gate(expected=committed, done=committed, committed=committed)
+        fresh = {tp for tp in self.assignment() if self.gates.setdefault(tp, Gate()).done is None}
+        # 0 and None both stand for "nothing committed" in Faust's bookkeeping.
+        starts = {tp: self._committed_offset.get(tp) or None for tp in fresh}
+        unknown = {tp for tp, start in starts.items() if start is None}
+        if unknown:
+            starts |= await self.earliest_offsets(*unknown)
+        for tp, start in starts.items():
+            self.gates[tp] = Gate(expected=start, done=start, committed=start)
 
     async def _drain_messages(self, fetcher: Any) -> None:
-        """Put what is fetched into the inboxes, a partition's records of one fetch at a time."""
+        """Put what is fetched into the inboxes, a partition's records of one fetch at a time.
+
+        A fetch that is under way in a rebalance or a seek may bring records from before it or from
+        behind it, and the client goes on behind them either way. So what came then is left and
+        read again, and nobody seeks for that but this loop, between two fetches.
+        """
         try:
             while not (self.should_stop or fetcher.should_stop):
                 for inbox in self.inboxes.values():
                     await inbox.room()
+                if not self.flow_active:
+                    await self.wait(cast("Any", self.can_resume_flow))
+                await self.seek_again()
                 epochs = dict(self.epochs)
                 fetched, _ = await self._wait_next_records(FETCH_SECONDS)
-                for place, records in (fetched or {}).items() if self.flow_active else ():
-                    tp = TP(place.topic, place.partition)
-                    self.inbox(tp.topic).put(Run(tp, records, epochs.get(tp, 0)))
+                for place, records in (fetched or {}).items():
+                    self.file(TP(place.topic, place.partition), records, epochs)
                 await asyncio.sleep(0)
         except (ConsumerStoppedError, asyncio.CancelledError):
             if not self.transport.app.should_stop:
                 raise
 
+    def file(self, tp: TP, records: list[Record], epochs: Mapping[TP, int]) -> None:
+        """Put records into their inbox, or leave them and have them read again.
+
+        `epochs` are those from before the fetch.
+        """
+        epoch = epochs.get(tp, 0)
+        if self.flow_active and epoch == self.epochs[tp]:
+            self.inbox(tp.topic).put(Run(tp, records, epoch))
+        else:
+            self.reread.add(tp)
+
+    async def seek_again(self) -> None:
+        """Go back to where the gates stand, in the partitions that are to be read again."""
+        assigned = self.assignment()
+        while self.reread:
+            tp = self.reread.pop()
+            gate = self.gates.get(tp)
+            if tp in assigned and gate is not None and gate.expected is not None:
+                # Taken away just now: whoever gets it begins at the commit anyway.
+                with suppress(IllegalStateError):
+                    await self.seek(tp, gate.expected)
+
     async def admit(self, runs: Iterable[Run]) -> list[Record]:
         """Return the records that come next in their partitions, and keep them as in hand."""
         admitted: list[Record] = []
         for tp, records, epoch in runs:
-            if epoch != self.epochs[tp]:
+            gate = self.gates.get(tp)
+            if gate is None or epoch != self.epochs[tp]:
                 continue
-            gate = self.gates.setdefault(tp, Gate())
             try:
                 admitted += gate.admit(records)
             except Hole:
@@ -137,7 +171,7 @@ class NewswireConsumer(driver.Consumer):
                     came=records[0].offset,
                 )
                 self.epochs[tp] += 1
-                await self.seek(tp, gate.expected or 0)
+                self.reread.add(tp)
         self.in_hand += len(admitted)
         return admitted
 
@@ -258,6 +292,7 @@ class BatchStream(faust.Stream[bytes]):
         while not self.should_stop:
             runs = await inbox.take(limit)
             if not self.app.flow_control.is_active():
+                consumer.reread.update(run.tp for run in runs)
                 continue
             if records := await consumer.admit(runs):
                 yield records

@@ -29,6 +29,7 @@ class Thread:
         self.committed: dict[TP, int] = {}
         self.refuses = False
         self.sought: list[tuple[TP, int]] = []
+        self.begins = 0
 
     def assignment(self) -> set[TP]:
         return {RAW}
@@ -40,6 +41,9 @@ class Thread:
 
     async def seek_to_committed(self) -> Mapping[TP, int | None]:
         return {RAW: self.committed.get(RAW)}
+
+    async def earliest_offsets(self, *tps: TP) -> Mapping[TP, int]:
+        return dict.fromkeys(tps, self.begins)
 
     async def position(self, tp: TP) -> int:
         return self.committed[tp]
@@ -254,10 +258,82 @@ def test_missing_offsets_are_sought_and_what_was_fetched_behind_them_is_void() -
         await one.start(committed=5)
         behind = Run(RAW, [record(9)], one.consumer.epochs[RAW])
         await one.fetched(8)
+        await one.consumer.seek_again()
         assert one.thread.sought == [(RAW, 5)]
         assert await one.consumer.admit([behind]) == []
         await one.fetched(5, 6, 7, 8, 9)
         assert [one.offset for one in one.batches[0]] == [5, 6, 7, 8, 9]
+
+    asyncio.run(run())
+
+
+def test_what_a_fetch_brings_that_was_under_way_in_a_rebalance_is_read_again() -> None:
+    """It may be from behind the new position, which the client has passed then."""
+
+    async def run() -> None:
+        one = NewswireDesk()
+        await one.start(committed=5)
+        before = dict(one.consumer.epochs)
+        await one.consumer.on_partitions_revoked({RAW})
+        await one.consumer.perform_seek()
+        one.consumer.file(RAW, [record(5), record(6)], before)
+        assert not one.consumer.inbox("news.raw").holds(RAW)
+        await one.consumer.seek_again()
+        assert one.thread.sought == [(RAW, 5)]
+
+    asyncio.run(run())
+
+
+def test_what_a_fetch_brings_while_the_flow_is_stopped_is_read_again() -> None:
+    async def run() -> None:
+        one = NewswireDesk()
+        await one.start(committed=5)
+        one.consumer.stop_flow()
+        one.consumer.file(RAW, [record(5)], {})
+        one.consumer.resume_flow()
+        await one.consumer.seek_again()
+        assert one.thread.sought == [(RAW, 5)]
+
+    asyncio.run(run())
+
+
+def test_a_hole_is_believed_only_after_a_fetch_that_began_behind_its_seek() -> None:
+    async def run() -> None:
+        one = NewswireDesk()
+        await one.start(committed=5)
+        under_way = dict(one.consumer.epochs)
+        await one.fetched(8)  # the hole: 5 to 7
+        one.consumer.file(RAW, [record(9)], under_way)
+        assert not one.consumer.inbox("news.raw").holds(RAW)
+        await one.consumer.seek_again()
+        assert one.thread.sought == [(RAW, 5)]
+        await one.fetched(5, 6, 7, 8, 9)
+        assert [one.offset for one in one.batches[0]] == [5, 6, 7, 8, 9]
+
+    asyncio.run(run())
+
+
+def test_without_a_commit_a_partition_is_read_from_its_beginning_and_no_later() -> None:
+    async def run() -> None:
+        one = NewswireDesk()
+        one.thread.begins = 3
+        await one.start(committed=None)
+        await one.fetched(5, 6)
+        assert one.batches == []
+        await one.consumer.seek_again()
+        assert one.thread.sought == [(RAW, 3)]
+        assert await one.commit() is None
+
+    asyncio.run(run())
+
+
+def test_a_partition_that_is_gone_is_not_sought() -> None:
+    async def run() -> None:
+        one = NewswireDesk()
+        await one.start(committed=5)
+        one.consumer.reread.add(TP("news.raw", 1))
+        await one.consumer.seek_again()
+        assert one.thread.sought == []
 
     asyncio.run(run())
 
