@@ -1,6 +1,6 @@
 # barq: the commands of the README. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo up test check lint lint-ops kafka kafka-jars test-kafka faults faults-short check lock clean
+.PHONY: help install install-dev demo up test check lint lint-ops kafka kafka-jars test-kafka faults faults-short faults-soak check lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -60,11 +60,14 @@ kafka: install kafka-jars ## run Apache Kafka here, data kept on disk, until Ctr
 test-kafka: install-dev kafka-jars ## the end-to-end tests on Apache Kafka
 	$(BIN)/python -m pytest -m kafka tests/e2e
 
-faults: install-dev kafka-jars ## kill and pause workers and brokers under load, on Apache Kafka
-	$(BIN)/python -m pytest -m faults tests/faults -s
+faults: install-dev kafka-jars ## every fault under load on Apache Kafka, the soak included
+	$(BIN)/python -m pytest -m faults tests/faults
 
-faults-short: install-dev kafka-jars ## two minutes of the same
-	$(BIN)/python -m pytest -m faults tests/faults -s -k "kill_workers-2 or pause_broker_5"
+faults-short: install-dev kafka-jars ## three minutes of the same
+	$(BIN)/python -m pytest -m "faults and short" tests/faults
+
+faults-soak: install-dev kafka-jars ## half an hour with a kill every minute (BARQ_SOAK_MINUTES)
+	$(BIN)/python -m pytest -m soak tests/faults
 
 check: lint lint-ops ## everything that CI runs
 	$(MAKE) test test-kafka faults-short

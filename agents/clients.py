@@ -34,6 +34,10 @@ class BrokerMissing(Exception):
     exit_code = exits.UNAVAILABLE
 
 
+class TopicMissing(BrokerMissing):
+    """A topic is not there; the message says which, if that is known, and how to make it."""
+
+
 def group_name(settings: Settings, stage: str) -> str:
     """Return the consumer group of a stage: `barq-cleaning`, or `barq-x-cleaning` under `x.`.
 
@@ -213,9 +217,7 @@ def broker_errors(settings: Settings, servers: str) -> Iterator[None]:
     try:
         yield
     except kafka_errors.UnknownTopicOrPartitionError as error:
-        raise BrokerMissing(
-            f"A topic is missing at {servers}: run `barq topics create`."
-        ) from error
+        raise TopicMissing(f"A topic is missing at {servers}: run `barq topics create`.") from error
     except (kafka_errors.AuthorizationError, kafka_errors.SaslAuthenticationFailedError) as error:
         raise BrokerMissing(
             f"The broker at {servers} refuses this user ({error}): check BARQ_SASL_USERNAME, "

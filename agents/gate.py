@@ -40,8 +40,8 @@ class Gate:
     committed: int | None
     pending: int | None = None
     """The first offset that is admitted and not acknowledged; None if there is none."""
-    doubted: bool = False
-    """Whether `expected` was sought again because what came lay behind it."""
+    doubted: int | None = None
+    """The record that came in place of `expected`, which is being read again; None if it came."""
 
     @classmethod
     def at(cls, start: int, committed: int | None) -> Self:
@@ -54,18 +54,20 @@ class Gate:
         A run is what one fetch brought of the partition, in ascending order. What was admitted
         before is left out: its outcome is delivered or in hand. Offsets that are missing inside a
         run hold no records (a transaction's marker, compaction), for the broker sent it as one
-        answer. Raises Hole when the run begins behind `expected`: reading again from there shows
-        whether those records exist, and what was fetched after that (`reread`) is believed.
+        answer. Raises Hole when the run begins behind `expected`. It is believed when reading again
+        from there brings the same record first; `reread` says that the run was fetched after that.
+        Another record would mean that what came before it went missing on the way.
         """
         first, last = run[0].offset, run[-1].offset
         if last < self.expected:
             return ()
-        if first > self.expected and not (reread and self.doubted):
-            self.doubted = True
+        if first > self.expected and not (reread and first == self.doubted):
+            if reread or self.doubted is None:
+                self.doubted = first
             raise Hole
         if first < self.expected:
             run = [record for record in run if record.offset >= self.expected]
-        self.doubted = False
+        self.doubted = None
         self.expected = last + 1
         if self.pending is None:
             self.pending = run[0].offset

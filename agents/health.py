@@ -5,6 +5,7 @@ The thread answers even when the event loop is blocked, which is when the answer
 
 import threading
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -18,38 +19,77 @@ class PortTaken(Exception):
     """The address of the metrics cannot be opened; the message says what to do."""
 
 
+Place = tuple[str, int]
+"""A topic and one of its partitions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How far a partition is done, where it ends, and since when it has stood so with a rest."""
+
+    done: int
+    end: int
+    since: float
+
+
 @dataclass(slots=True)
 class Pulse:
-    """The signs of life of one worker, written by its loop and read by other threads.
+    """The signs of life of one worker, written by its loop and its watchdog, read by all threads.
 
     Times are of the monotonic clock, in seconds.
     """
 
     started: float = field(default_factory=time.monotonic)
     ticked: float = field(default_factory=time.monotonic)
-    progressed: float = field(default_factory=time.monotonic)
     joined: bool = False
     ready: bool = False
-    lag: int = 0
-    """Records that wait in this worker's own partitions."""
-    standing: dict[tuple[str, int], int] = field(default_factory=dict)
-    """Of each partition that the worker owns, the offset before which nothing is left to do."""
+    standing: dict[Place, int | None] = field(default_factory=dict)
+    """Of each partition that the worker owns, the offset before which nothing is left to do; None
+    as long as the worker does not know."""
+    waits: dict[Place, Wait] = field(default_factory=dict)
 
     def tick(self) -> None:
         """Note that the event loop runs."""
         self.ticked = time.monotonic()
 
-    def progress(self) -> None:
-        """Note that a batch was acknowledged, or that there is nothing to do."""
-        self.progressed = time.monotonic()
+    def join(self, owned: Iterable[Place]) -> None:
+        """Note that the group was shared anew and the worker now owns these partitions."""
+        self.joined = True
+        self.standing = dict.fromkeys(owned)
+        self.waits = {}
+
+    def look(self, found: Iterable[tuple[Place, int, int]]) -> None:
+        """Compare what is done in the partitions with what there is: place, done, end.
+
+        A partition's time runs from when it was first seen with a rest and no advance.
+        """
+        now = time.monotonic()
+        waits = {}
+        for place, done, end in found:
+            last = self.waits.get(place)
+            stands = last is not None and last.done == done < last.end
+            waits[place] = Wait(done, end, last.since if last and stands else now)
+        self.waits = waits
+
+    @property
+    def lag(self) -> int:
+        """Records that wait in this worker's own partitions."""
+        return sum(max(0, wait.end - wait.done) for wait in self.waits.values())
 
     def stalled(self, after: float) -> str | None:
-        """Return a sentence if the worker has stood still for `after` seconds, else None."""
+        """Return a sentence if the worker has stood still for `after` seconds, else None.
+
+        One partition that does not advance is enough, whatever the others do.
+        """
         now = time.monotonic()
         if now - self.ticked > after:
-            return f"the event loop has been blocked for {now - self.ticked:.0f} s"
-        if self.lag > 0 and now - self.progressed > after:
-            return f"no progress for {now - self.progressed:.0f} s with {self.lag} records waiting"
+            return f"the event loop has not come round for {now - self.ticked:.0f} s"
+        for (topic, partition), wait in self.waits.items():
+            if wait.end > wait.done and now - wait.since > after:
+                return (
+                    f"{topic}/{partition} has stood at offset {wait.done} for "
+                    f"{now - wait.since:.0f} s with {wait.end - wait.done} records waiting"
+                )
         return None
 
 

@@ -9,13 +9,14 @@ import subprocess
 import threading
 import uuid
 from base64 import urlsafe_b64encode
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from agents import exits
-from agents.processes import CannotStart, Child, LocalBroker, free_port
+from agents.processes import LOOPBACK, CannotStart, Child, LocalBroker, free_port
 from agents.settings import CHECKOUT, load_settings
 
 FILES = CHECKOUT / "ops" / "kafka"
@@ -24,6 +25,17 @@ OLDEST_JAVA = 17
 BATCH_OVERHEAD_BYTES = 131_072
 """Room for the headers of a record and the frame of its batch, over the largest value."""
 USUAL_PORT = 9092
+
+
+@dataclass(frozen=True, slots=True)
+class Detour:
+    """A second port to listen at; clients that come there are sent on to the advertised one.
+
+    What listens at the advertised port, such as a proxy, passes them through to `port`.
+    """
+
+    port: int
+    advertised: int
 
 
 class KafkaServer(LocalBroker):
@@ -39,16 +51,18 @@ class KafkaServer(LocalBroker):
         port: int | None = None,
         libs: Path = LIBS,
         message_max_bytes: int | None = None,
+        detour: Detour | None = None,
     ) -> None:
         """Prepare a server on the data of `directory`, which is made and formatted if needed.
 
         `libs` holds Kafka's jars. `message_max_bytes` is the largest batch of records that it
-        takes; None fits BARQ_MAX_EVENT_BYTES.
+        takes; None fits BARQ_MAX_EVENT_BYTES. `detour` is a second address for clients.
         """
         super().__init__(port)
         self.directory = directory.resolve()
         self.libs = libs
         self.message_max_bytes = message_max_bytes or largest_batch()
+        self.detour = detour
 
     def spawn(self, port: int) -> Child:
         """Write the configuration, format the directory at its first use, start the server."""
@@ -66,6 +80,7 @@ class KafkaServer(LocalBroker):
     def _write_properties(self, port: int) -> Path:
         template = string.Template((FILES / "server.properties").read_text("utf-8"))
         properties = self.directory / "server.properties"
+        detour = self.detour
         self.directory.mkdir(parents=True, exist_ok=True)
         properties.write_text(
             template.substitute(
@@ -74,6 +89,8 @@ class KafkaServer(LocalBroker):
                 # A backslash escapes in Java's properties.
                 directory=str(self.directory / "data").replace("\\", "\\\\"),
                 message_max_bytes=self.message_max_bytes,
+                more_listeners=f",DETOUR://{LOOPBACK}:{detour.port}" if detour else "",
+                more_advertised=f",DETOUR://{LOOPBACK}:{detour.advertised}" if detour else "",
             ),
             "utf-8",
         )

@@ -20,6 +20,7 @@ from rich.table import Table
 
 from agents.clients import (
     BrokerMissing,
+    TopicMissing,
     bootstrap_servers,
     broker_errors,
     connect,
@@ -140,7 +141,7 @@ class LagReader:
             for topic in topics:
                 if topic["error_code"] != 0 or not topic["partitions"]:
                     servers = bootstrap_servers(self.settings)
-                    raise BrokerMissing(
+                    raise TopicMissing(
                         f"The topic {topic['name']} is missing at {servers}: "
                         "run `barq topics create`."
                     )

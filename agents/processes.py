@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
 
 from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
@@ -44,7 +44,8 @@ def port_is_open(port: int) -> bool:
 class Child:
     """A program in a process group of its own, so that Ctrl-C reaches it only through us.
 
-    Its output goes to the end of a file, where `last_words` reads why it died.
+    Its output goes to the end of a file, where `last_words` reads why it died; `unlogged` says
+    why that file could not be opened, as on a full disk, and the output is gone then.
     """
 
     def __init__(
@@ -52,9 +53,9 @@ class Child:
     ) -> None:
         """Start the program; None for the environment passes ours on. Raises CannotStart."""
         self.output = output
-        output.parent.mkdir(parents=True, exist_ok=True)
+        self.unlogged: str | None = None
         try:
-            with output.open("ab") as log:
+            with self._open_log() as log:
                 self._log_began = log.tell()
                 self._process = subprocess.Popen(
                     list(command),
@@ -69,6 +70,14 @@ class Child:
                 f"{command[0]} cannot be run ({error.strerror}); install it again."
             ) from error
         self.pid = self._process.pid
+
+    def _open_log(self) -> BinaryIO:
+        try:
+            self.output.parent.mkdir(parents=True, exist_ok=True)
+            return self.output.open("ab")
+        except OSError as error:
+            self.unlogged = error.strerror or str(error)
+            return Path(os.devnull).open("ab")
 
     @property
     def exit_code(self) -> int | None:
@@ -99,6 +108,8 @@ class Child:
 
     def last_words(self) -> str:
         """Return the end of what it has written since it started, at most 4 kB."""
+        if self.unlogged is not None or not self.output.exists():
+            return ""
         with self.output.open("rb") as log:
             end = log.seek(0, os.SEEK_END)
             log.seek(max(self._log_began, end - LAST_WORDS_BYTES))

@@ -1,9 +1,9 @@
 """Reading workers' metrics pages, and the balance of every stage that they add up to."""
 
-import urllib.error
 import urllib.request
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from typing import Any
 
 from prometheus_client.parser import text_string_to_metric_families
@@ -19,7 +19,7 @@ def scrape(port: int, host: str = "127.0.0.1") -> Samples:
     try:
         with urllib.request.urlopen(f"http://{host}:{port}/metrics", timeout=2) as page:
             text = page.read().decode("utf-8")
-    except (OSError, urllib.error.URLError):
+    except (OSError, HTTPException):  # a worker may be killed in the middle of its page
         return {}
     return {
         (sample.name, tuple(sorted(sample.labels.items()))): sample.value

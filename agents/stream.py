@@ -9,11 +9,12 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, cast
 
 import faust
 import structlog
-from aiokafka.errors import ConsumerStoppedError, KafkaError
+from aiokafka.errors import ConsumerStoppedError, IllegalStateError, KafkaError
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
@@ -71,6 +72,8 @@ class NewswireConsumer(driver.Consumer):
         self.inboxes: dict[str, Inbox] = {}
         self.epochs: dict[TP, int] = defaultdict(int)
         """How often each partition was sought: what was fetched before proves no hole."""
+        self.sought: set[TP] = set()
+        """Partitions that are to be read again from where their gates stand."""
         self.in_hand = 0
         """Records that an agent has and that are not acknowledged."""
         self.settled = asyncio.Event()
@@ -105,11 +108,15 @@ class NewswireConsumer(driver.Consumer):
             self.gates.setdefault(tp, Gate.at(start, committed))
 
     async def _drain_messages(self, fetcher: Any) -> None:
-        """Put what is fetched into the inboxes, a partition's records of one fetch at a time."""
+        """Put what is fetched into the inboxes, a partition's records of one fetch at a time.
+
+        Only this loop seeks, between two fetches: one that is under way would pass the place again.
+        """
         try:
             while not (self.should_stop or fetcher.should_stop):
                 for inbox in self.inboxes.values():
                     await inbox.room()
+                await self.seek_again()
                 epochs = dict(self.epochs)
                 fetched, _ = await self._wait_next_records(FETCH_SECONDS)
                 for place, records in (fetched or {}).items() if self.flow_active else ():
@@ -120,14 +127,23 @@ class NewswireConsumer(driver.Consumer):
             if not self.transport.app.should_stop:
                 raise
 
-    async def admit(self, runs: Iterable[Run]) -> list[Record]:
+    async def seek_again(self) -> None:
+        """Go back to where the gates stand in the partitions that are to be read again."""
+        while self.sought:
+            tp = self.sought.pop()
+            if (gate := self.gates.get(tp)) is not None:
+                # Taken away just now: its next owner begins at the commit anyway.
+                with suppress(IllegalStateError):
+                    await self.seek(tp, gate.expected)
+
+    def admit(self, runs: Iterable[Run]) -> list[Record]:
         """Return the records that come next in their partitions, and keep them as in hand."""
         admitted: list[Record] = []
         for tp, records, epoch in runs:
             # Without a gate the partition is on its way to another worker, or not yet here.
             if (gate := self.gates.get(tp)) is None:
                 continue
-            sought_before = gate.doubted
+            sought_before = gate.doubted is not None
             reread = epoch == self.epochs[tp]
             try:
                 admitted += gate.admit(records, reread=reread)
@@ -142,7 +158,7 @@ class NewswireConsumer(driver.Consumer):
                     came=records[0].offset,
                 )
                 self.epochs[tp] += 1
-                await self.seek(tp, gate.expected)
+                self.sought.add(tp)
         self.in_hand += len(admitted)
         return admitted
 
@@ -265,6 +281,6 @@ class BatchStream(faust.Stream[bytes]):
             runs = await inbox.take(limit)
             if not self.app.flow_control.is_active():
                 continue
-            if records := await consumer.admit(runs):
+            if records := consumer.admit(runs):
                 yield records
                 await asyncio.sleep(0)

@@ -6,12 +6,13 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import structlog
 
 from agents import exits
-from agents.processes import Child, free_port
+from agents.processes import CannotStart, Child, free_port
 from agents.scrape import Samples, merge, scrape
 from agents.settings import Settings
 from pipeline.topology import STAGES
@@ -22,6 +23,7 @@ FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
 SCRAPE_SECONDS = 1.0
 """How often a worker's counts are noted: what a killed one counted since then is not known."""
+ENDS_KEPT = 100
 SETTLED_SECONDS = 60.0
 """A worker that ran this long starts again without a pause of its history."""
 
@@ -36,6 +38,8 @@ class Worker:
     process: Child | None = None
     started: float = 0.0
     starts: int = 0
+    ended: list[int] = field(default_factory=list)
+    """The exit codes of its processes before, the newest last; negative for a signal."""
     pause: float = FIRST_PAUSE_SECONDS
     due: float = 0.0
     scraped: float = 0.0
@@ -53,13 +57,27 @@ class Worker:
         return self.process is not None and self.process.exit_code is None
 
 
+def worker_command(worker: Worker) -> list[str]:
+    """Return the program that runs a worker's stage."""
+    return [sys.executable, "-m", "agents.cli", "worker", worker.stage]
+
+
 class Supervisor:
     """Keeps the workers of all stages running until `stop`."""
 
-    def __init__(self, settings: Settings, bootstrap_servers: str) -> None:
-        """Prepare the workers; their output goes to files in the run directory."""
+    def __init__(
+        self,
+        settings: Settings,
+        bootstrap_servers: str,
+        command: Callable[[Worker], list[str]] = worker_command,
+    ) -> None:
+        """Prepare the workers; their output goes to files in the run directory.
+
+        `command` gives the program of a worker each time that it is started.
+        """
         self.settings = settings
         self.bootstrap_servers = bootstrap_servers
+        self.command = command
         self.logs = settings.run_dir / "logs"
         self.workers = [
             Worker(stage.name, number + 1) for stage in STAGES for number in range(settings.workers)
@@ -72,10 +90,11 @@ class Supervisor:
         """Start every worker and watch over them in a thread. Raises CannotStart."""
         shutil.rmtree(self.logs, ignore_errors=True)
         for worker in self.workers:
-            self._start(worker)
+            self.launch(worker)
         self.thread.start()
 
-    def _start(self, worker: Worker) -> None:
+    def launch(self, worker: Worker) -> None:
+        """Start a worker's process. Raises CannotStart."""
         worker.port = free_port()
         environment = {
             **os.environ,
@@ -86,10 +105,12 @@ class Supervisor:
             "BARQ_RUN_DIR": str(self.settings.run_dir / worker.name),
         }
         worker.process = Child(
-            [sys.executable, "-m", "agents.cli", "worker", worker.stage],
+            self.command(worker),
             self.logs / f"{worker.name}.log",
             environment,
         )
+        if worker.process.unlogged:
+            log.warning("a worker's log is lost", worker=worker.name, why=worker.process.unlogged)
         worker.started = time.monotonic()
         worker.starts += 1
 
@@ -109,6 +130,7 @@ class Supervisor:
         if worker.process is not None and not worker.due:
             merge(worker.before, worker.seen)
             worker.seen = {}
+            worker.ended = [*worker.ended, code or 0][-ENDS_KEPT:]
             if code == exits.USAGE:
                 self.failed = f"{worker.name} cannot start: {last_line(worker)}"
                 self.stopping.set()
@@ -125,8 +147,14 @@ class Supervisor:
             )
             worker.pause = min(worker.pause * 2, LONGEST_PAUSE_SECONDS)
         if now >= worker.due:
-            worker.due = 0.0
-            self._start(worker)
+            try:
+                self.launch(worker)
+            except CannotStart as error:
+                # The machine may be out of memory or processes for now; the others run on.
+                log.exception("worker cannot be started", worker=worker.name, why=str(error))
+                worker.due = now + worker.pause
+            else:
+                worker.due = 0.0
 
     def samples(self) -> dict[str, Samples]:
         """Return what each worker has counted since `start`, its earlier processes included."""

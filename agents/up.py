@@ -1,14 +1,12 @@
 """`barq up`: a broker if none is given, the topics, every worker; and what other terminals ask."""
 
 import contextlib
-import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-import orjson
 import structlog
 from rich.console import Console
 
@@ -19,6 +17,7 @@ from agents.lag import LagReader
 from agents.logs import configure_logging
 from agents.newsroom import load_rules, read_watchlists
 from agents.report import print_balances, print_json
+from agents.run_file import RunFile
 from agents.scrape import Balance, balances
 from agents.settings import Settings
 from agents.supervisor import Supervisor
@@ -35,11 +34,12 @@ EMBEDDED_SESSION_SECONDS = 6.0
 
 @dataclass(slots=True)
 class Running:
-    """A running barq: the settings that reach its broker, and its supervisor."""
+    """A running barq: the settings that reach its broker, its supervisor, and what tells of it."""
 
     settings: Settings
     bootstrap_servers: str
     supervisor: Supervisor
+    run_file: RunFile
 
     def idle(self, reader: LagReader) -> bool:
         """Return whether no stage has anything left to read."""
@@ -66,10 +66,15 @@ class Running:
 
 
 @contextlib.contextmanager
-def running(settings: Settings, console: Console) -> Iterator[Running]:
+def running(
+    settings: Settings,
+    console: Console,
+    supervise: Callable[[Settings, str], Supervisor] = Supervisor,
+) -> Iterator[Running]:
     """Start all that is needed, yield it when every worker is ready, stop it at the end.
 
-    Raises what cannot be mended by starting again: wrong rules, no broker, workers not ready.
+    `supervise` makes the supervisor of the workers from the broker's address. Raises what cannot
+    be mended by starting again: wrong rules, no broker, workers not ready.
     """
     desks = sorted({rule.desk for rule in load_rules(settings)})
     read_watchlists(settings)
@@ -88,47 +93,20 @@ def running(settings: Settings, console: Console) -> Iterator[Running]:
             )
         servers = bootstrap_servers(settings)
         create_topics(settings, desks)
-        supervisor = Supervisor(settings, servers)
+        supervisor = supervise(settings, servers)
         stack.callback(supervisor.stop)
         supervisor.start()
-        write_run(settings, supervisor)
-        stack.callback((settings.run_dir / "run.json").unlink, missing_ok=True)
+        run_file = RunFile(settings, supervisor)
+        stack.callback(run_file.remove)
+        run_file.write()
         if not supervisor.wait_ready(READY_SECONDS):
             raise BrokerMissing(
                 supervisor.failed
                 or f"the workers were not ready within {READY_SECONDS:g} s; their logs in "
                 f"{supervisor.logs} say why."
             )
-        write_run(settings, supervisor)
-        yield Running(settings, servers, supervisor)
-
-
-def write_run(settings: Settings, supervisor: Supervisor) -> None:
-    """Say in the run directory what runs, for other terminals; replaced in one step."""
-    settings.run_dir.mkdir(parents=True, exist_ok=True)
-    target = settings.run_dir / "run.json"
-    draft = target.with_suffix(".new")
-    draft.write_bytes(
-        orjson.dumps(
-            {
-                "bootstrap_servers": supervisor.bootstrap_servers,
-                "topic_prefix": settings.topic_prefix,
-                "pid": os.getpid(),
-                "workers": [
-                    {
-                        "stage": worker.stage,
-                        "name": worker.name,
-                        "pid": worker.process.pid if worker.process else None,
-                        "starts": worker.starts,
-                        "metrics": f"http://127.0.0.1:{worker.port}/metrics",
-                    }
-                    for worker in supervisor.workers
-                ],
-                "balance": [one.as_dict() for one in balances(supervisor.samples().values())],
-            }
-        )
-    )
-    draft.replace(target)
+        run_file.write()
+        yield Running(settings, servers, supervisor, run_file)
 
 
 def run_up(settings: Settings, console: Console) -> int:
@@ -156,12 +134,12 @@ def watch(barq: Running, console: Console, over: threading.Event) -> None:
     if console.is_terminal:
         with console.status("starting") as status:
             while not over.wait(1.0) and not barq.supervisor.stopping.is_set():
-                write_run(barq.settings, barq.supervisor)
+                barq.run_file.write()
                 status.update(status_line(barq))
         return
     seconds = 0
     while not over.wait(1.0) and not barq.supervisor.stopping.is_set():
-        write_run(barq.settings, barq.supervisor)
+        barq.run_file.write()
         seconds += 1
         if seconds % LOG_EVERY_SECONDS == 0:
             log.info("status", line=status_line(barq))

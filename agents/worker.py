@@ -18,7 +18,7 @@ from faust.types import TP
 
 from agents import exits, metrics
 from agents.app import VERSION, build_hops, create_app
-from agents.clients import BrokerMissing, bootstrap_servers
+from agents.clients import BrokerMissing, TopicMissing, bootstrap_servers
 from agents.health import HealthServer, Pulse
 from agents.lag import LagReader, Progress, lag_by_topic
 from agents.logs import configure_logging
@@ -67,14 +67,13 @@ async def serve(
     watch: threading.Thread,
 ) -> int:
     """Start the stage's app, keep its pulse, stop it on SIGINT or SIGTERM."""
-    (settings.run_dir / "faust").mkdir(parents=True, exist_ok=True)
     hops = build_hops(stage, settings, servers)
     app = create_app(stage, settings, servers, hops)
+    # Tables would lie in directories of their own; barq has none, and the disk may be full.
+    cast("Any", app)._create_directories = lambda: None  # noqa: SLF001
 
     async def joined(_: Any, assigned: set[TP], **__: Any) -> None:
-        pulse.joined = True
-        pulse.standing = {}
-        pulse.progress()
+        pulse.join((tp.topic, tp.partition) for tp in assigned)
         metrics.PARTITIONS.labels(stage).set(len(assigned))
         metrics.REBALANCES.labels(stage).inc()
 
@@ -84,9 +83,9 @@ async def serve(
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     try:
+        watch.start()  # a start that does not come to its end is a stall too
         await app.start()
         log.info("worker started", stage=stage, metrics=f"{settings.metrics_host}:{health.port}")
-        watch.start()
         beat = asyncio.create_task(keep_pulse(app, stage, hops, pulse))
         result = await app.wait(stop.wait())
         beat.cancel()
@@ -117,17 +116,14 @@ async def keep_pulse(app: faust.App, stage: str, hops: Sequence[Hop], pulse: Pul
                 standing = await asyncio.wait_for(consumer.standing(), 1.0)
                 pulse.standing = {(tp.topic, tp.partition): at for tp, at in standing.items()}
         turn += 1
-        latest = max(metrics.LAST_PROGRESS.labels(hop.name)._value.get() for hop in hops)  # noqa: SLF001
-        if time.time() - latest < 2 * PULSE_SECONDS or pulse.lag == 0:
-            pulse.progress()
         await asyncio.sleep(PULSE_SECONDS)
 
 
 def watchdog(stage: str, settings: Settings, pulse: Pulse) -> None:
     """Read the lag from the broker, and end the process if it stands still (its own thread).
 
-    A worker that owns lagging partitions and does not advance is dead: its supervisor starts
-    another one.
+    A worker that owns lagging partitions and does not advance is dead, and so is one whose topic
+    was deleted: its supervisor starts another one.
     """
     reader = LagReader(settings)
     due = 0.0
@@ -141,8 +137,14 @@ def watchdog(stage: str, settings: Settings, pulse: Pulse) -> None:
         due = time.monotonic() + settings.lag_interval_seconds
         try:
             note_lag(stage, reader.progress(stage), pulse)
+        except TopicMissing as missing:
+            # Its group is shared anew without the topic, and would not see it made again.
+            log.error("a topic is gone; ending the worker", stage=stage, why=str(missing))  # noqa: TRY400
+            os._exit(exits.UNAVAILABLE)
         except BrokerMissing as missing:
             log.warning("the lag is unknown", why=str(missing))
+        except Exception:  # a watchdog outlives whatever it meets
+            log.exception("the lag is unknown")
 
 
 def note_lag(stage: str, found: Sequence[Progress], pulse: Pulse) -> None:
@@ -150,8 +152,11 @@ def note_lag(stage: str, found: Sequence[Progress], pulse: Pulse) -> None:
     for topic, lag in lag_by_topic(found).items():
         metrics.LAG_RECORDS.labels(stage, topic).set(lag)
     standing = dict(pulse.standing)
-    pulse.lag = sum(
-        max(0, one.end - standing[one.topic, one.partition])
-        for one in found
-        if (one.topic, one.partition) in standing
-    )
+    own = [one for one in found if (one.topic, one.partition) in standing]
+    places = [(one.topic, one.partition) for one in own]
+    # What the worker does not know of a partition yet, its group's commit says.
+    done = [
+        one.position if (at := standing[place]) is None else at
+        for place, one in zip(places, own, strict=True)
+    ]
+    pulse.look(zip(places, done, [one.end for one in own], strict=True))

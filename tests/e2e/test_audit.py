@@ -27,7 +27,7 @@ from agents.up import running
 from pipeline import codec
 from tests.bad_input import CASES
 from tests.e2e.conftest import KAFKA
-from tests.faults.ledger import until
+from tests.waiting import until
 
 pytestmark = pytest.mark.e2e
 

@@ -10,7 +10,7 @@ from agents.clients import make_producer
 from agents.settings import Settings
 from agents.up import running
 from tests.e2e.conftest import KAFKA
-from tests.faults.ledger import until
+from tests.waiting import until
 
 pytestmark = pytest.mark.e2e
 

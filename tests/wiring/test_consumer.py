@@ -26,6 +26,7 @@ class Thread:
     """Stands for the consumer's thread: an assignment, commits that may be refused, seeks."""
 
     def __init__(self) -> None:
+        self.begins = 0
         self.committed: dict[TP, int] = {}
         self.refuses = False
         self.sought: list[tuple[TP, int]] = []
@@ -42,7 +43,7 @@ class Thread:
         return {RAW: self.committed.get(RAW)}
 
     async def earliest_offsets(self, *partitions: TP) -> Mapping[TP, int]:
-        return dict.fromkeys(partitions, 0)
+        return dict.fromkeys(partitions, self.begins)
 
     async def position(self, tp: TP) -> int:
         return self.committed[tp]
@@ -100,8 +101,9 @@ class NewswireDesk(FaustDesk):
 
     async def fetched(self, *offsets: int) -> None:
         run = Run(RAW, [record(offset) for offset in offsets], self.consumer.epochs[RAW])
-        if batch := await self.consumer.admit([run]):
+        if batch := self.consumer.admit([run]):
             self.batches.append(batch)
+        await self.consumer.seek_again()
 
     async def done(self, *offsets: int) -> None:
         """Acknowledge the batches that hold only these; the others are still in hand."""
@@ -248,11 +250,12 @@ def test_a_fetch_that_spans_a_rebalance_loses_nothing(committed: int | None) -> 
         behind = Run(RAW, [record(start + 3)], one.consumer.epochs[RAW])
         first = Run(RAW, [record(start), record(start + 1)], one.consumer.epochs[RAW])
         await one.consumer.on_partitions_revoked({RAW})
-        assert await one.consumer.admit([first]) == []
+        assert one.consumer.admit([first]) == []
         await one.consumer.perform_seek()
-        assert await one.consumer.admit([behind]) == []
+        assert one.consumer.admit([behind]) == []
+        await one.consumer.seek_again()
         assert one.thread.sought == [(RAW, start)]
-        assert len(await one.consumer.admit([first])) == 2
+        assert len(one.consumer.admit([first])) == 2
         await one.fetched(start + 2, start + 3)
         assert [len(batch) for batch in one.batches] == [2]
 
@@ -266,10 +269,36 @@ def test_missing_offsets_are_sought_once_and_what_was_fetched_before_that_is_lef
         behind = Run(RAW, [record(9)], one.consumer.epochs[RAW])
         await one.fetched(8)
         assert one.thread.sought == [(RAW, 5)]
-        assert await one.consumer.admit([behind]) == []
+        assert one.consumer.admit([behind]) == []
+        await one.consumer.seek_again()
         assert one.thread.sought == [(RAW, 5)]
         await one.fetched(5, 6, 7, 8, 9)
         assert [one.offset for one in one.batches[0]] == [5, 6, 7, 8, 9]
+
+    asyncio.run(run())
+
+
+def test_without_a_commit_a_partition_is_read_from_its_beginning_and_no_later() -> None:
+    async def run() -> None:
+        one = NewswireDesk()
+        one.thread.begins = 3
+        await one.start(committed=None)
+        await one.fetched(5, 6)
+        assert one.batches == []
+        assert one.thread.sought == [(RAW, 3)]
+        assert await one.commit() == 3
+
+    asyncio.run(run())
+
+
+def test_a_partition_that_was_taken_away_is_not_sought() -> None:
+    async def run() -> None:
+        one = NewswireDesk()
+        await one.start(committed=5)
+        one.consumer.admit([Run(RAW, [record(8)], 0)])
+        await one.consumer.on_partitions_revoked({RAW})
+        await one.consumer.seek_again()
+        assert one.thread.sought == []
 
     asyncio.run(run())
 

@@ -72,6 +72,14 @@ def test_a_hole_that_is_there_again_holds_no_records_and_is_passed() -> None:
         admitted(gate, 8)
 
 
+def test_a_hole_that_has_grown_when_it_is_read_again_is_read_once_more() -> None:
+    gate = Gate.at(5, committed=5)
+    for came in (6, 8):
+        with pytest.raises(Hole):
+            admitted(gate, came)
+    assert admitted(gate, 8, 9) == [8, 9]
+
+
 def test_a_hole_is_not_believed_by_what_was_fetched_before_it_was_sought() -> None:
     gate = Gate.at(5, committed=5)
     for _ in range(2):

@@ -46,17 +46,70 @@ def test_the_metrics_page_is_there_and_nothing_else(server: HealthServer) -> Non
     assert status(server, "/table") == 404
 
 
-def test_a_worker_that_waits_for_work_is_alive(pulse: Pulse) -> None:
-    pulse.progressed = time.monotonic() - 1000
+RAW, OTHER = ("news.raw", 0), ("news.raw", 1)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Give the time that the pulse reads, to be set."""
+    now = [1000.0]
+    monkeypatch.setattr("agents.health.time.monotonic", lambda: now[0])
+    return now
+
+
+def test_a_worker_that_waits_for_work_is_alive(clock: list[float]) -> None:
+    pulse = Pulse()
+    for _ in range(3):
+        pulse.look([(RAW, 7, 7)])
+        clock[0] += 1000
+        pulse.tick()
     assert pulse.stalled(10) is None
     assert answer("/live", pulse, 10)[0] == 200
 
 
-def test_a_worker_that_has_work_and_does_not_advance_is_dead(pulse: Pulse) -> None:
-    pulse.progressed = time.monotonic() - 1000
-    pulse.lag = 7
+def test_a_worker_that_has_work_and_does_not_advance_is_dead(clock: list[float]) -> None:
+    pulse = Pulse()
+    for turn in range(3):
+        pulse.look([(RAW, 3, 10 + turn)])
+        assert pulse.stalled(10) is None
+        clock[0] += 5
+    pulse.tick()
     assert answer("/live", pulse, 10)[0] == 503
-    assert "7 records waiting" in (pulse.stalled(10) or "")
+    assert "news.raw/0 has stood at offset 3 for 15 s with 9 records" in (pulse.stalled(10) or "")
+
+
+def test_one_partition_that_stands_still_is_enough_whatever_the_others_do(
+    clock: list[float],
+) -> None:
+    pulse = Pulse()
+    for turn in range(4):
+        pulse.look([(RAW, 3, 10), (OTHER, 100 * turn, 1000)])
+        clock[0] += 5
+    pulse.tick()
+    assert "news.raw/0" in (pulse.stalled(10) or "")
+
+
+def test_the_time_runs_from_when_the_work_came_and_anew_after_each_advance(
+    clock: list[float],
+) -> None:
+    pulse = Pulse()
+    for done, end in ((3, 3), (3, 9), (5, 9), (9, 9), (9, 12)):
+        pulse.look([(RAW, done, end)])
+        clock[0] += 8
+        pulse.tick()
+        assert pulse.stalled(10) is None
+
+
+def test_the_time_runs_anew_when_the_group_was_shared_anew(clock: list[float]) -> None:
+    pulse = Pulse()
+    for _ in range(2):
+        pulse.look([(RAW, 3, 10)])
+        clock[0] += 8
+    pulse.tick()
+    assert pulse.stalled(10)
+    pulse.join([RAW])
+    pulse.look([(RAW, 3, 10)])
+    assert pulse.stalled(10) is None
 
 
 def test_only_what_waits_in_a_workers_own_partitions_counts_as_its_lag(pulse: Pulse) -> None:
@@ -69,6 +122,12 @@ def test_only_what_waits_in_a_workers_own_partitions_counts_as_its_lag(pulse: Pu
     pulse.standing = {("news.raw", 0): 10, ("news.raw", 1): 3}
     note_lag("cleaning", found, pulse)
     assert pulse.lag == 4
+
+
+def test_a_partition_that_is_owned_and_never_read_counts_from_the_commit(pulse: Pulse) -> None:
+    pulse.join([RAW])
+    note_lag("cleaning", [Progress("news.raw", 0, begin=0, end=10, committed=4)], pulse)
+    assert pulse.lag == 6
 
 
 def test_a_worker_whose_event_loop_is_blocked_is_dead(pulse: Pulse) -> None:

@@ -80,6 +80,19 @@ class TestAChild:
         child.kill()
         assert child.exit_code == 0
 
+    def test_whose_log_cannot_be_opened_runs_without_and_says_why(self, tmp_path: Path) -> None:
+        (tmp_path / "logs").write_text("a file where the directory should be")
+        child = Child([sys.executable, "-c", "print('unheard')"], tmp_path / "logs" / "log")
+        assert ended(child) == 0
+        assert child.unlogged in {"Not a directory", "File exists"}
+        assert child.last_words() == ""
+
+    def test_whose_log_was_taken_away_has_no_last_words(self, tmp_path: Path) -> None:
+        child = python("print('ready')", tmp_path / "log")
+        assert ended(child) == 0
+        child.output.unlink()
+        assert child.last_words() == ""
+
     def test_whose_program_is_missing_is_an_error_that_names_it(self, tmp_path: Path) -> None:
         with pytest.raises(CannotStart, match="no-such-program cannot be run"):
             Child(["no-such-program"], tmp_path / "log")

@@ -1,6 +1,9 @@
 """The balance of the stages, added up over workers and their earlier processes."""
 
-from agents.scrape import Balance, Samples, balances, merge
+import socket
+import threading
+
+from agents.scrape import Balance, Samples, balances, merge, scrape
 
 
 def sample(name: str, value: float, **labels: str) -> Samples:
@@ -36,3 +39,19 @@ def test_counts_of_two_processes_are_added_up() -> None:
 def test_a_balance_survives_its_way_through_json() -> None:
     balance = Balance("dedup", 4, 2, {}, {"exact": 1}, 0, {"no_text": 1})
     assert Balance.from_dict(balance.as_dict()) == balance
+
+
+def test_a_page_that_breaks_off_has_no_samples() -> None:
+    """A worker that is killed while it answers must not take the supervisor's thread with it."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer_half() -> None:
+            client, _ = server.accept()
+            client.recv(65_536)
+            client.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nbarq_build_info")
+            client.close()
+
+        thread = threading.Thread(target=answer_half)
+        thread.start()
+        assert scrape(server.getsockname()[1]) == {}
+        thread.join()
