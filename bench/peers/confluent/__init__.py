@@ -1,0 +1,1 @@
+"""A plain confluent-kafka loop."""

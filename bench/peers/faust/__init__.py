@@ -1,0 +1,1 @@
+"""Stock Faust agents, one event at a time."""
