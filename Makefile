@@ -1,6 +1,6 @@
 # barq: the commands of the README. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo up test check lint lint-ops kafka kafka-jars test-kafka faults faults-short faults-soak check lock clean
+.PHONY: help install install-dev demo up test check lint lint-ops kafka kafka-jars test-kafka faults faults-short faults-soak bench-throughput bench-growth check lock lock-bench clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 KAFKA_LIBS := ops/kafka/target/libs
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
@@ -69,6 +69,12 @@ faults-short: install-dev kafka-jars ## three minutes of the same
 faults-soak: install-dev kafka-jars ## half an hour with a kill every minute (BARQ_SOAK_MINUTES)
 	$(BIN)/python -m pytest -m soak tests/faults
 
+bench-throughput: install kafka-jars ## barq beside its peers on Apache Kafka, into bench/RESULTS.md (20 minutes)
+	$(BIN)/python -m bench.throughput $(BENCH)
+
+bench-growth: install kafka-jars ## how barq's costs grow, into bench/RESULTS.md (10 minutes)
+	$(BIN)/python -m bench.growth $(BENCH)
+
 check: lint lint-ops ## everything that CI runs
 	$(MAKE) test test-kafka faults-short
 
@@ -77,5 +83,10 @@ lock: ## resolve the dependencies anew (needs uv: pip install uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url requirements-build.in -o requirements-build.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra dev requirements-build.in pyproject.toml -o requirements-dev.lock
 
+lock-bench: ## resolve the environments of the benchmark's peers anew (needs uv)
+	for peer in bench/peers/*/requirements.in; do \
+		uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url $$peer -o $${peer%.in}.lock || exit 1; \
+	done
+
 clean: ## remove what the commands made
-	rm -rf $(VENV) .barq build dist ops/kafka/target *.egg-info
+	rm -rf $(VENV) bench/.venvs .barq build dist ops/kafka/target *.egg-info

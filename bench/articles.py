@@ -22,12 +22,22 @@ REMEMBERED = 2_000
 USUAL_BYTES = 1_600
 EPOCH = datetime(2026, 3, 1, tzinfo=UTC)
 
-ENGLISH = "the of and to in that said on for with was by from at were has after it be would".split()
-ARABIC = "في من على إلى أن عن مع بعد التي الذي كما قال وقال هذا هذه بين حتى خلال عند كان".split()
-ENGLISH_SYLLABLES = "ba den ter mol ran sie ver ton lar gan per ish col mer dan fol tri ster".split()
-ARABIC_SYLLABLES = "با دن تر مول ران سي فر تون لار جان بر شي كل مر دان فل تري ست".split()
-ENGLISH_PLACES = "Cairo Baghdad Amman Tunis Paris Nairobi Ankara Madrid Tokyo Lagos".split()
-ARABIC_PLACES = "القاهرة بغداد عمان تونس باريس نيروبي أنقرة مدريد طوكيو بيروت".split()
+
+def words_of(line: str) -> list[str]:
+    """Return the words of a line."""
+    return line.split()
+
+
+ENGLISH = words_of(
+    "the of and to in that said on for with was by from at were has after it be would"
+)
+ARABIC = words_of("في من على إلى أن عن مع بعد التي الذي كما قال وقال هذا هذه بين حتى خلال عند كان")
+ENGLISH_SYLLABLES = words_of(
+    "ba den ter mol ran sie ver ton lar gan per ish col mer dan fol tri ster"
+)
+ARABIC_SYLLABLES = words_of("با دن تر مول ران سي فر تون لار جان بر شي كل مر دان فل تري ست")
+ENGLISH_PLACES = words_of("Cairo Baghdad Amman Tunis Paris Nairobi Ankara Madrid Tokyo Lagos")
+ARABIC_PLACES = words_of("القاهرة بغداد عمان تونس باريس نيروبي أنقرة مدريد طوكيو بيروت")
 ENGLISH_NEWS = (
     "The envoy said that the ceasefire talks would go on.",
     "The central bank left its interest rate as it was.",

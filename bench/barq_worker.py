@@ -5,19 +5,20 @@ stage `pass-through` copies raw to clean in the place of cleaning, and is otherw
 """
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from faust.types import Message
-
 import agents.worker
+from agents.app import build_hops
 from agents.delivery import Headers, Send
+from agents.inbox import Record
 from agents.runner import Decided, Hop, Stateless
 from agents.settings import Settings, load_settings
 from bench.meter import Meter
 from bench.stages import PASS_THROUGH
 from pipeline.outcome import Keep, Outcome
 
-build_hops = agents.worker.build_hops
+COPIED = Keep(())
 
 
 class CopyingHop(Stateless):
@@ -28,11 +29,11 @@ class CopyingHop(Stateless):
     def __init__(self, settings: Settings) -> None:
         self.sink = settings.topics.name("clean")
 
-    def decide(self, message: Message, headers: Headers) -> Decided:
+    def decide(self, record: Record, headers: Headers) -> Decided:
         """Pass a record through."""
-        return Decided(Keep(()), [Send(self.sink, message.key, message.value, headers)])
+        return Decided(COPIED, [Send(self.sink, record.key, record.value, headers)])
 
-    def observe(self, outcome: Outcome) -> None:
+    def observe(self, outcomes: Sequence[Outcome]) -> None:
         """There is nothing of its own to count."""
 
 
@@ -46,10 +47,9 @@ def main() -> int:
             hop.decide = meter.timed(hop.decide)  # type: ignore[method-assign]
         return hops
 
-    agents.worker.build_hops = timed_hops
-    return agents.worker.run_worker(
-        "cleaning" if stage == PASS_THROUGH else stage, load_settings()
-    )
+    # The worker takes its hops from the name that it imported.
+    vars(agents.worker)["build_hops"] = timed_hops
+    return agents.worker.run_worker("cleaning" if stage == PASS_THROUGH else stage, load_settings())
 
 
 if __name__ == "__main__":

@@ -202,8 +202,7 @@ class Track:
         commits: bool,
     ) -> None:
         """Warm the workers up, let them run over the records, and fill in the figures."""
-        place.feed(self.warm_up[flow.source], flow.source)
-        list(self.watch(place, flow, running, WARM_SECONDS))
+        self.warm(place, flow, running)
         if result.rate is None:
             with stopped(running):
                 place.feed(records, flow.source)
@@ -218,6 +217,15 @@ class Track:
         found = flow.audit(place, before.time)
         after = next((one for one in samples if one.time >= found.ended), samples[-1])
         fill(result, before, after, found)
+
+    def warm(self, place: Ground, flow: Flow, running: Sequence[Worker]) -> None:
+        """Feed warm-up records until every worker has had some. Raises HeatFailed."""
+        deadline = time.monotonic() + WARM_SECONDS
+        while True:
+            place.feed(self.warm_up[flow.source], flow.source)
+            list(self.watch(place, flow, running, deadline - time.monotonic()))
+            if all(read_meter(worker.meter)[1] for worker in running):
+                return
 
     def watch(
         self, place: Ground, flow: Flow, running: Sequence[Worker], seconds: float
@@ -238,7 +246,7 @@ class Track:
                 if worker.child.exit_code is not None:
                     raise HeatFailed(f"{worker.stage} ended: {last_line(worker)}")
             if now > deadline:
-                raise HeatFailed(f"not through after {seconds:g} s: {ends}")
+                raise HeatFailed(f"not through after {seconds:.0f} s: {ends}")
             time.sleep(POLL_SECONDS)
 
 

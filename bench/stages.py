@@ -15,7 +15,8 @@ from pipeline import codec
 from pipeline.outcome import Duplicate, Keep, Reject
 
 if TYPE_CHECKING:
-    from pipeline.rules import Rule
+    from pipeline.rules import Rule, RuleBook
+    from pipeline.window import Window
 
 PASS_THROUGH = "pass-through"
 FED_AT = "barq-fed-at"
@@ -107,10 +108,13 @@ def cleaning() -> Decide:
 
 def dedup() -> Decide:
     """Return the dedup stage with one window a partition, in memory only."""
+    return judging({})
+
+
+def judging(windows: "dict[int, Window]") -> Decide:
+    """Return the dedup stage on windows by partition; one that is missing begins empty."""
     from pipeline.dedup import judge, outcome  # noqa: PLC0415  (each loads its own)
     from pipeline.window import Window  # noqa: PLC0415  (each loads its own)
-
-    windows: dict[int, Window] = {}
 
     def decide(value: bytes, key: bytes | None, partition: int, fed: float) -> list[Out]:  # noqa: ARG001  (a Decide)
         if (window := windows.get(partition)) is None:
@@ -150,10 +154,14 @@ def tagging(rules: Path) -> Decide:
 
 def matching(rules: Path) -> Decide:
     """Return the first hop of alerting: articles to matches, keyed by rule."""
-    from pipeline.alerting import match  # noqa: PLC0415  (each loads its own)
     from pipeline.rules import RuleBook  # noqa: PLC0415  (each loads its own)
 
-    book = RuleBook(load_rules(rules))
+    return matching_with(RuleBook(load_rules(rules)))
+
+
+def matching_with(book: "RuleBook") -> Decide:
+    """Return the first hop of alerting with the rules of a book."""
+    from pipeline.alerting import match  # noqa: PLC0415  (each loads its own)
 
     def decide(value: bytes, key: bytes | None, partition: int, fed: float) -> list[Out]:  # noqa: ARG001  (a Decide)
         at = datetime.fromtimestamp(fed, UTC).isoformat(timespec="milliseconds")
@@ -197,7 +205,11 @@ def read_yaml(
     directory: Path, parse: Callable[[str, str], list[T]], leave_out: str = ""
 ) -> list[T]:
     """Return what `parse(text, origin)` gives for each YAML file below a directory, in order."""
-    return [one for file in files(directory, leave_out) for one in parse(file.read_text("utf-8"), file.name)]
+    return [
+        one
+        for file in files(directory, leave_out)
+        for one in parse(file.read_text("utf-8"), file.name)
+    ]
 
 
 def files(directory: Path, leave_out: str) -> Iterator[Path]:

@@ -81,9 +81,7 @@ def install(system: System) -> None:
 def run(command: Sequence[str]) -> None:
     """Run a step of an installation. Raises CannotInstall with what it said last."""
     try:
-        subprocess.run(
-            command, check=True, timeout=INSTALL_SECONDS, capture_output=True, text=True
-        )
+        subprocess.run(command, check=True, timeout=INSTALL_SECONDS, capture_output=True, text=True)
     except subprocess.TimeoutExpired as error:
         raise CannotInstall(f"the installation took over {INSTALL_SECONDS} s") from error
     except subprocess.CalledProcessError as error:

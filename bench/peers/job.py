@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -35,7 +35,7 @@ class Job:
     meter: str
     number: int = 0
     """Which of the stage's workers this is."""
-    addresses: tuple[str, ...] = ()
+    addresses: Sequence[str] = ()
     """Where the stage's workers may reach each other, one address a worker."""
 
     @classmethod

@@ -52,8 +52,8 @@ def main() -> None:
         producer.poll(0)
         if time.monotonic() >= due:
             if handled:
-                if producer.flush(FLUSH_SECONDS):
-                    raise KafkaException(KafkaError._TIMED_OUT)
+                if left := producer.flush(FLUSH_SECONDS):
+                    raise TimeoutError(f"{left} records were not delivered")
                 consumer.commit(asynchronous=False)
             handled = 0
             due = time.monotonic() + job.commit_seconds
