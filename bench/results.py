@@ -60,25 +60,23 @@ def load(path: Path) -> Run | None:
 def throughput(run: Run) -> str:
     """Return the tables of barq beside its peers."""
     heats = run["heats"]
+    copies = f"One worker copies {run['copies']:,} records from one topic to another, as they are."
+    sections = [
+        ("All four stages at once", [COLUMNS], four_stages(heats)),
+        ("Transport by stage", ["µs of CPU an article that was fed."], by_stage(heats)),
+        ("Transport alone", [copies], copying(heats)),
+        ("Two workers of a stage beside one", [], two_workers(heats)),
+        ("From feed to alert", [FEEDING], latency(heats)),
+    ]
     parts = [
         "## Beside the peers",
         conditions(run),
         terms(run),
         "![Throughput and transport](results/throughput.svg)",
-        "### All four stages at once",
-        four_stages(heats),
-        COLUMNS,
-        "Transport by stage, µs an article that was fed:",
-        by_stage(heats),
-        "### Transport alone",
-        f"One worker copies {run['copies']:,} records from one topic to another, byte for byte.",
-        copying(heats),
-        "### Two workers of a stage beside one",
-        two_workers(heats),
-        "### From feed to alert",
-        FEEDING,
-        latency(heats),
     ]
+    for heading, words, found in sections:
+        if found:
+            parts += [f"### {heading}", *words, found]
     notes = faults(heats) + [
         f"{SYSTEMS[name].title} was left out: {why}" for name, why in run["absent"].items()
     ]
@@ -164,18 +162,21 @@ def two_workers(heats: Sequence[HeatData]) -> str:
     """Return the table of two workers beside one, copying and tagging."""
     rows = []
     for name, system in SYSTEMS.items():
-        cells = [system.title]
-        for flow in ("pass-through", "tagging"):
-            one, two = (summarise(heats, name, flow, workers=number) for number in (1, 2))
-            cells += [
-                count(one.rate) if one else ABSENT,
-                count(two.rate) if two else ABSENT,
-                ratio(two.rate, one.rate) if one and two else ABSENT,
-            ]
-        if any(cell != ABSENT for cell in cells[1:]):
-            rows.append(cells)
+        copying, tagging = (pair(heats, name, flow) for flow in ("pass-through", "tagging"))
+        if copying[1] != ABSENT or tagging[1] != ABSENT:
+            rows.append([system.title, *copying, *tagging])
     heads = ["system", "copying, 1", "2", "ratio", "tagging, 1", "2", "ratio"]
     return table(heads, rows)
+
+
+def pair(heats: Sequence[HeatData], system: str, flow: str) -> list[str]:
+    """Return the rates of one worker and of two, and their ratio."""
+    one, two = (summarise(heats, system, flow, workers=number) for number in (1, 2))
+    return [
+        count(one.rate) if one else ABSENT,
+        count(two.rate) if two else ABSENT,
+        ratio(two.rate, one.rate) if one and two else ABSENT,
+    ]
 
 
 def latency(heats: Sequence[HeatData]) -> str:

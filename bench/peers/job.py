@@ -17,7 +17,7 @@ PRODUCER = {
     "compression.type": "lz4",
     "message.max.bytes": 4_000_000,
 }
-"""What barq's own producer has: all replicas, 5 ms, 256 kB, lz4."""
+"""All replicas, 5 ms, 256 kB, as barq's own producer has; and the codec cheapest for librdkafka."""
 
 
 @dataclass(frozen=True, slots=True)
