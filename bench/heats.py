@@ -246,8 +246,13 @@ class Track:
                 if worker.child.exit_code is not None:
                     raise HeatFailed(f"{worker.stage} ended: {last_line(worker)}")
             if now > deadline:
-                raise HeatFailed(f"not through after {seconds:.0f} s: {ends}")
+                raise HeatFailed(f"not through after {seconds:.0f} s: {counted(ends)}")
             time.sleep(POLL_SECONDS)
+
+
+def counted(ends: Ends) -> str:
+    """Return what the topics hold, those without records left out."""
+    return ", ".join(f"{topic} {number}" for topic, number in ends.items() if number)
 
 
 class stopped:  # noqa: N801  (reads as a word in a with statement)

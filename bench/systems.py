@@ -86,7 +86,8 @@ def run(command: Sequence[str]) -> None:
         raise CannotInstall(f"the installation took over {INSTALL_SECONDS} s") from error
     except subprocess.CalledProcessError as error:
         said = error.stderr.strip().splitlines() or ["it said nothing"]
-        raise CannotInstall(f"the installation failed: {said[-1]}") from error
+        why = next((line for line in said if line.startswith("ERROR")), said[-1])
+        raise CannotInstall(f"the installation failed: {why}") from error
 
 
 def version_of(system: System) -> str:
