@@ -7,7 +7,7 @@ import pytest
 
 from agents import exits
 from pipeline.topology import BY_NAME
-from tests.faults.drill import Drill, of_stage, until_ready
+from tests.faults.drill import RATE, Drill, of_stage, until_ready
 from tests.faults.wire import Wire
 from tests.waiting import until
 
@@ -49,7 +49,8 @@ def test_killing_any_of_two_workers_a_stage_loses_nothing_and_no_poison(drill: D
 
 def test_a_rolling_restart_ends_every_worker_with_0_within_its_grace_time(drill: Drill) -> None:
     drill.set(workers=2)
-    with drill.underway("SIGTERM each of 8") as barq:
+    # Eight workers load their models anew meanwhile.
+    with drill.underway("SIGTERM each of 8", rate=RATE / 2) as barq:
         for worker in barq.supervisor.workers:
             starts = worker.starts
             assert worker.process is not None
