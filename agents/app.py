@@ -85,7 +85,9 @@ def create_app(
         producer_request_timeout=min(30.0, settings.delivery_timeout_seconds),
         producer_compression_type=COMPRESSION,
     )
-    app.transport = NewswireTransport(broker, app)
+    transport = NewswireTransport(broker, app)
+    transport.fetch_wait_ms = settings.fetch_wait_ms
+    app.transport = transport
     for hop in hops:
         attach(app, stage, hop, settings)
     return app

@@ -33,6 +33,9 @@ class Settings(BaseSettings):
     commit_interval_seconds: float = Field(
         0.25, gt=0, le=60, description="time between two commits of what is acknowledged"
     )
+    fetch_wait_ms: int = Field(
+        500, ge=1, le=30_000, description="how long the broker may keep a fetch open for a record"
+    )
     session_timeout_seconds: float = Field(
         15.0, ge=6, le=300, description="silence after which the broker gives a worker up"
     )

@@ -25,12 +25,10 @@ from agents.inbox import Inbox, Record, Run
 log = structlog.get_logger()
 
 
-FETCH_WAIT_MS = 50
-"""How long the broker may keep an empty fetch open. Faust's 1,500 ms are a delay at every hop on
-the embedded broker, which does not answer sooner when a record arrives."""
 FETCH_SECONDS = 1.0
-QUEUED_RECORDS = 2048
-"""Records read ahead of an agent; more only costs memory, as articles can be large."""
+QUEUED_RECORDS = 1
+"""An agent that has anything to take is not fetched for: what comes meanwhile waits in the client
+and comes in one piece, so that a loaded stage works on whole batches."""
 COMMIT_PATIENCE_SECONDS = 60.0
 """Time over which the broker may refuse commits before the worker ends; a rebalance or a pause of
 the broker is shorter, and what was not committed is committed afterwards."""
@@ -41,11 +39,11 @@ class CommitsRefused(Exception):
 
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):
-    """Faust's consumer thread with a client that waits less, and commits that may be refused."""
+    """Faust's consumer thread with a fetch wait of our own, and commits that may be refused."""
 
     def _create_worker_consumer(self, transport: Any) -> Any:
         client = super()._create_worker_consumer(transport)
-        client._fetch_max_wait_ms = FETCH_WAIT_MS  # noqa: SLF001  (Faust has it fixed)
+        client._fetch_max_wait_ms = transport.fetch_wait_ms  # noqa: SLF001  (Faust has it fixed)
         return client
 
     async def _commit(self, offsets: Mapping[TP, int]) -> bool:
@@ -263,6 +261,7 @@ class NewswireTransport(driver.Transport):
     """Faust's aiokafka transport with barq's consumer."""
 
     Consumer = NewswireConsumer
+    fetch_wait_ms = 500
 
 
 class BatchStream(faust.Stream[bytes]):

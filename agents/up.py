@@ -30,6 +30,8 @@ READY_SECONDS = 90.0
 LOG_EVERY_SECONDS = 15
 EMBEDDED_SESSION_SECONDS = 6.0
 """The embedded broker's first join takes half the session timeout, so it is kept short."""
+EMBEDDED_FETCH_WAIT_MS = 50
+"""The embedded broker does not answer a fetch sooner when a record arrives."""
 
 
 @dataclass(slots=True)
@@ -89,6 +91,7 @@ def running(
                 update={
                     "bootstrap_servers": broker.bootstrap_servers,
                     "session_timeout_seconds": EMBEDDED_SESSION_SECONDS,
+                    "fetch_wait_ms": EMBEDDED_FETCH_WAIT_MS,
                 }
             )
         servers = bootstrap_servers(settings)

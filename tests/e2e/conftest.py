@@ -12,7 +12,7 @@ from agents.embedded import EmbeddedBroker
 from agents.kafka import LIBS, KafkaServer, find_java
 from agents.processes import CannotStart, LocalBroker
 from agents.settings import Settings, load_settings
-from agents.up import EMBEDDED_SESSION_SECONDS
+from agents.up import EMBEDDED_FETCH_WAIT_MS, EMBEDDED_SESSION_SECONDS
 
 KAFKA = pytest.param("kafka", marks=pytest.mark.kafka)
 
@@ -60,6 +60,7 @@ def own_settings(broker: LocalBroker, name: str, run_dir: Path) -> Settings:
         partitions=4,
         run_dir=run_dir,
         session_timeout_seconds=EMBEDDED_SESSION_SECONDS,
+        fetch_wait_ms=EMBEDDED_FETCH_WAIT_MS,
         lag_interval_seconds=0.5,
     )
 
