@@ -77,7 +77,8 @@ def create_app(
         # An idle member that leaves its group at this interval never rejoins it.
         broker_max_poll_interval=864_000,
         broker_max_poll_records=settings.batch_size,
-        consumer_max_fetch_size=4 * 1024 * 1024,
+        # A partition is read out before the next one; none may wait for long.
+        consumer_max_fetch_size=1024 * 1024,
         consumer_auto_offset_reset="earliest",
         producer_acks=-1,
         producer_max_batch_size=262_144,
