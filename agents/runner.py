@@ -28,7 +28,7 @@ log = structlog.get_logger()
 CRASHED = "crashed"
 LONGEST_TURN_SECONDS = 0.05
 """The event loop gets its turn after this much deciding, so that heartbeats and /ready go on."""
-LARGE_BYTES = 65_536
+LARGE_BYTES = 32_768
 """A record from this size on is decided in a thread: a page may take longer than a turn."""
 
 
