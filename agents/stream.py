@@ -72,6 +72,9 @@ class NewswireConsumer(driver.Consumer):
         """How often each partition was sought: what was fetched before proves no hole."""
         self.sought: set[TP] = set()
         """Partitions that are to be read again from where their gates stand."""
+        self.passed: dict[TP, tuple[int, int]] = {}
+        """For each partition what was expected, and the client's position behind it, when last
+        sought for that: there is nothing in between if both come again."""
         self.in_hand = 0
         """Records that an agent has and that are not acknowledged."""
         self.settled = asyncio.Event()
@@ -92,6 +95,8 @@ class NewswireConsumer(driver.Consumer):
             inbox.forget(revoked)
         for tp in revoked:
             self.gates.pop(tp, None)
+            self.passed.pop(tp, None)
+        self.sought -= revoked
 
     async def perform_seek(self) -> None:
         """Go to the committed offsets, and expect the records there."""
@@ -117,9 +122,12 @@ class NewswireConsumer(driver.Consumer):
                 await self.seek_again()
                 epochs = dict(self.epochs)
                 fetched, _ = await self._wait_next_records(FETCH_SECONDS)
-                for place, records in (fetched or {}).items() if self.flow_active else ():
+                for place, records in (fetched or {}).items():
                     tp = TP(place.topic, place.partition)
-                    self.inbox(tp.topic).put(Run(tp, records, epochs.get(tp, 0)))
+                    if self.flow_active:
+                        self.inbox(tp.topic).put(Run(tp, records, epochs.get(tp, 0)))
+                    else:
+                        self.sought.add(tp)
                 await asyncio.sleep(0)
         except (ConsumerStoppedError, asyncio.CancelledError):
             if not self.transport.app.should_stop:
@@ -127,12 +135,12 @@ class NewswireConsumer(driver.Consumer):
 
     async def seek_again(self) -> None:
         """Go back to where the gates stand in the partitions that are to be read again."""
-        while self.sought:
-            tp = self.sought.pop()
-            if (gate := self.gates.get(tp)) is not None:
-                # Taken away just now: its next owner begins at the commit anyway.
-                with suppress(IllegalStateError):
-                    await self.seek(tp, gate.expected)
+        # What has no gate yet waits for it.
+        for tp in self.sought & self.gates.keys():
+            self.sought.discard(tp)
+            # Taken away just now: its next owner begins at the commit anyway.
+            with suppress(IllegalStateError):
+                await self.seek(tp, self.gates[tp].expected)
 
     def admit(self, runs: Iterable[Run]) -> list[Record]:
         """Return the records that come next in their partitions, and keep them as in hand."""
@@ -140,6 +148,7 @@ class NewswireConsumer(driver.Consumer):
         for tp, records, epoch in runs:
             # Without a gate the partition is on its way to another worker, or not yet here.
             if (gate := self.gates.get(tp)) is None:
+                self.sought.add(tp)
                 continue
             sought_before = gate.doubted is not None
             reread = epoch == self.epochs[tp]
@@ -194,16 +203,26 @@ class NewswireConsumer(driver.Consumer):
     async def standing(self) -> dict[TP, int]:
         """Return for each partition the offset before which nothing is left to do.
 
-        With a record in hand that is the gate's; otherwise the position of the next fetch, which
-        also lies behind offsets that hold no record, such as a transaction's markers.
+        With a record in hand that is the gate's. Otherwise the client may have passed offsets that
+        hold no record, such as a transaction's markers, or records that went missing on the way
+        and that nothing behind them betrays: it reads them again, and what was passed twice in the
+        same way is done.
         """
         result = {}
         for tp in self.assignment():
             if (gate := self.gates.get(tp)) is None:
                 continue
-            in_hand = gate.done != gate.expected or self.inbox(tp.topic).holds(tp)
-            position = None if in_hand else await self.position(tp)
-            result[tp] = gate.done if position is None else position
+            result[tp] = gate.done
+            if gate.done != gate.expected or self.inbox(tp.topic).holds(tp):
+                continue
+            position = await self.position(tp)
+            if position is not None and position > gate.expected:
+                passed = (gate.expected, position)
+                if self.passed.get(tp) == passed and tp not in self.sought:
+                    result[tp] = position
+                else:
+                    self.passed[tp] = passed
+                    self.sought.add(tp)
         return result
 
     async def force_commit(
@@ -279,6 +298,7 @@ class BatchStream(faust.Stream[bytes]):
         while not self.should_stop:
             runs = await inbox.take(limit)
             if not self.app.flow_control.is_active():
+                consumer.sought.update(run.tp for run in runs)
                 continue
             if records := consumer.admit(runs):
                 yield records

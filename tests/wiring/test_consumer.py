@@ -27,6 +27,7 @@ class Thread:
 
     def __init__(self) -> None:
         self.begins = 0
+        self.at: int | None = None
         self.committed: dict[TP, int] = {}
         self.refuses = False
         self.sought: list[tuple[TP, int]] = []
@@ -46,10 +47,11 @@ class Thread:
         return dict.fromkeys(partitions, self.begins)
 
     async def position(self, tp: TP) -> int:
-        return self.committed[tp]
+        return self.committed[tp] if self.at is None else self.at
 
     def seek(self, tp: TP, offset: int) -> None:
         self.sought.append((tp, offset))
+        self.at = offset
 
 
 class FaustDesk:
@@ -346,18 +348,62 @@ def test_commits_that_are_refused_for_too_long_end_the_worker() -> None:
     asyncio.run(run())
 
 
-def test_a_worker_stands_at_the_next_fetch_unless_it_has_records_in_hand() -> None:
+def test_a_worker_stands_where_its_gate_does_while_it_has_records_in_hand() -> None:
     async def run() -> None:
         one = NewswireDesk()
         await one.start(committed=5)
         assert await one.consumer.standing() == {RAW: 5}
         await one.fetched(5, 6)
-        one.thread.committed[RAW] = 7
+        one.thread.at = 7
         assert await one.consumer.standing() == {RAW: 5}
         await one.done(5, 6)
         assert await one.consumer.standing() == {RAW: 7}
         one.consumer.inbox("news.raw").put(Run(RAW, [record(7)], 0))
-        one.thread.committed[RAW] = 8
+        one.thread.at = 8
         assert await one.consumer.standing() == {RAW: 7}
+
+    asyncio.run(run())
+
+
+def test_the_last_records_that_went_missing_on_the_way_are_read_again() -> None:
+    """Nothing comes behind them that would show the hole, and the client has passed them."""
+
+    async def run() -> None:
+        one = NewswireDesk()
+        await one.start(committed=5)
+        one.thread.at = 8
+        assert await one.consumer.standing() == {RAW: 5}
+        await one.consumer.seek_again()
+        assert one.thread.sought == [(RAW, 5)]
+        await one.fetched(5, 6, 7)
+        await one.done(5, 6, 7)
+        one.thread.at = 8
+        assert await one.consumer.standing() == {RAW: 8}
+        assert len(one.thread.sought) == 1
+
+    asyncio.run(run())
+
+
+def test_offsets_that_hold_no_record_at_the_end_are_read_again_once_and_done() -> None:
+    async def run() -> None:
+        one = NewswireDesk()
+        await one.start(committed=5)
+        for stands in (5, 6):
+            one.thread.at = 6
+            assert await one.consumer.standing() == {RAW: stands}
+            await one.consumer.seek_again()
+        assert one.thread.sought == [(RAW, 5)]
+
+    asyncio.run(run())
+
+
+def test_what_a_fetch_brings_before_the_partition_has_its_gate_is_read_again() -> None:
+    async def run() -> None:
+        one = NewswireDesk()
+        assert one.consumer.admit([Run(RAW, [record(5)], 0)]) == []
+        await one.consumer.seek_again()
+        await one.start(committed=5)
+        await one.consumer.seek_again()
+        assert one.thread.sought == [(RAW, 5)]
 
     asyncio.run(run())
