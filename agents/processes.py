@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
+import psutil
 from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
 
@@ -209,7 +210,13 @@ class LocalBroker(ABC):
 
     def pause(self) -> None:
         """Freeze it: connections stay open and nothing answers."""
-        self._running().signal(signal.SIGSTOP)
+        child = self._running()
+        child.signal(signal.SIGSTOP)
+        # The signal is on its way: on a busy machine one more answer would come before it.
+        while (
+            child.exit_code is None and psutil.Process(child.pid).status() != psutil.STATUS_STOPPED
+        ):
+            time.sleep(POLL_SECONDS)
 
     def resume(self) -> None:
         """Let a paused broker go on."""
