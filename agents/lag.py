@@ -14,6 +14,7 @@ from kafka.errors import (
     CoordinatorLoadInProgressError,
     CoordinatorNotAvailableError,
     KafkaError,
+    NotCoordinatorError,
 )
 from rich.console import Console
 from rich.table import Table
@@ -164,14 +165,18 @@ def lag_by_topic(found: Sequence[Progress]) -> dict[str, int]:
 def offsets_of_group(client: Any, group: str, places: list[TopicPartition]) -> dict[Any, Any]:
     """Return what a group has committed.
 
-    A broker that has just started makes its coordinator at the first question and refuses until
-    it is there, for a second or two: it is asked again meanwhile.
+    A broker that has just started, or was paused, makes its coordinator at the first question and
+    refuses until it is there, for a second or two: it is asked again meanwhile.
     """
     deadline = time.monotonic() + COORDINATOR_SECONDS
     while True:
         try:
             return dict(client.list_group_offsets({group: places}).get(group, {}))
-        except (CoordinatorNotAvailableError, CoordinatorLoadInProgressError):
+        except (
+            CoordinatorNotAvailableError,
+            CoordinatorLoadInProgressError,
+            NotCoordinatorError,
+        ):
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.2)
