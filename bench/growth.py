@@ -16,7 +16,7 @@ from bench.ground import Fed
 from bench.heats import COPYING, STAGES, Track
 from bench.machine import describe
 from bench.systems import SYSTEMS
-from bench.throughput import keyed, prepare
+from bench.throughput import end_cleanly, keyed, prepare
 
 PARTITIONS = (1, 2, 4, 8)
 SIZES = {1_000: 12_000, 10_000: 3_000, 100_000: 300}
@@ -29,6 +29,7 @@ Row = dict[str, Any]
 
 def main() -> None:
     options = arguments()
+    end_cleanly()
     run_dir = Path(tempfile.mkdtemp(prefix="barq-bench-"))
     try:
         with KafkaServer(run_dir / "kafka") as kafka:

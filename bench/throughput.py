@@ -6,6 +6,7 @@ or faster favours nobody. What cannot be installed or does not finish stands in 
 
 import argparse
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable, Sequence
 from itertools import cycle, islice
@@ -28,6 +29,7 @@ PARTS = ("stages", "pass-through", "workers", "latency")
 
 def main() -> None:
     options = arguments()
+    end_cleanly()
     systems = [SYSTEMS[name] for name in options.systems.split(",")]
     absent = install_all(systems)
     wire = keyed(
@@ -74,6 +76,11 @@ def arguments() -> argparse.Namespace:
         "--out", type=Path, default=results.BENCH, help="directory of RESULTS.md and its data"
     )
     return parser.parse_args()
+
+
+def end_cleanly() -> None:
+    """Let SIGTERM end the run as Ctrl-C does, so that broker and workers end with it."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def install_all(systems: Sequence[System]) -> dict[str, str]:
