@@ -1,11 +1,14 @@
 """Reading a partition of a log topic from an offset to its end, outside any consumer group."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any, Protocol
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 EMPTY_FETCH_MS = 200
+AT_ONCE = 500
+"""Records handed out before the event loop gets its turn; a fetch may bring many thousands."""
 
 
 class LogRecord(Protocol):
@@ -48,10 +51,12 @@ class KafkaLogReader:
             # The embedded broker's answer for the end is too low by a batch; the high watermark
             # that comes with fetched records is right on every broker.
             while True:
-                fetched = await consumer.getmany(tp, timeout_ms=EMPTY_FETCH_MS)
+                fetched = await consumer.getmany(tp, timeout_ms=EMPTY_FETCH_MS, max_records=AT_ONCE)
                 for record in fetched.get(tp, ()):
                     position = record.offset + 1
                     yield record
+                # What is fetched already comes without a wait.
+                await asyncio.sleep(0)
                 position = max(position, await consumer.position(tp))
                 if not fetched and position >= max(end, consumer.highwater(tp) or 0):
                     return

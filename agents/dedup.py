@@ -67,6 +67,7 @@ class DedupHop:
         self.reader = reader
         self.shards: dict[int, Shard] = {}
         self.reading: dict[int, asyncio.Task[None]] = {}
+        self.entries_read = 0
         metrics.WINDOW_LIMIT.set(settings.dedup_window_articles)
 
     def reassigned(self, partitions: set[int]) -> None:
@@ -85,6 +86,10 @@ class DedupHop:
         """Return whether every partition's log has been read."""
         return all(task.done() for task in self.reading.values())
 
+    def restored(self) -> int:
+        """Return how many entries of the logs have been read."""
+        return self.entries_read
+
     async def prepare(self, records: Sequence[Record]) -> None:
         """Wait until the windows of these records' partitions are up to date."""
         for partition in sorted({record.partition for record in records}):
@@ -98,6 +103,7 @@ class DedupHop:
         before = len(shard.window)
         async for record in self.reader.read(self.log, partition, shard.log_offset):
             shard.log_offset = record.offset + 1
+            self.entries_read += 1
             position = dict(record.headers).get(POSITION, b"")
             try:
                 shard.apply(int(position), decode_entry(record.value or b""))

@@ -46,7 +46,11 @@ class Pulse:
     standing: dict[Place, int | None] = field(default_factory=dict)
     """Of each partition that the worker owns, the offset before which nothing is left to do; None
     as long as the worker does not know."""
+    restored: int = 0
+    """How much of its hops' state the worker has read from logs; it grows while that goes on."""
     waits: dict[Place, Wait] = field(default_factory=dict)
+    restored_before: int = 0
+    """How much that was at the last look."""
 
     def tick(self) -> None:
         """Note that the event loop runs."""
@@ -61,13 +65,15 @@ class Pulse:
     def look(self, found: Iterable[tuple[Place, int, int]]) -> None:
         """Compare what is done in the partitions with what there is: place, done, end.
 
-        A partition's time runs from when it was first seen with a rest and no advance.
+        A partition's time runs from when it was first seen with a rest and no advance. While the
+        worker restores its state nothing can advance, and that it restores is the advance.
         """
         now = time.monotonic()
         waits = {}
+        restoring, self.restored_before = self.restored != self.restored_before, self.restored
         for place, done, end in found:
             last = self.waits.get(place)
-            stands = last is not None and last.done == done < last.end
+            stands = last is not None and last.done == done < last.end and not restoring
             waits[place] = Wait(done, end, last.since if last and stands else now)
         self.waits = waits
 

@@ -52,6 +52,10 @@ class Hop(Protocol):
         """Return whether its state is complete, so that records need not wait for it."""
         ...
 
+    def restored(self) -> int:
+        """Return how much of its state has been read so far: a count that only grows."""
+        ...
+
     async def prepare(self, records: Sequence[Record]) -> None:
         """Make ready what deciding these records needs, such as their partitions' state."""
         ...
@@ -77,6 +81,10 @@ class Stateless:
     def settled(self) -> bool:
         """There is no state to wait for."""
         return True
+
+    def restored(self) -> int:
+        """There is no state to read."""
+        return 0
 
     async def prepare(self, records: Sequence[Record]) -> None:
         """Nothing is to be made ready."""

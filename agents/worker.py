@@ -107,6 +107,7 @@ async def keep_pulse(app: faust.App, stage: str, hops: Sequence[Hop], pulse: Pul
     turn = 0
     while True:
         pulse.tick()
+        pulse.restored = sum(hop.restored() for hop in hops)
         running = pulse.joined and not app.rebalancing and app.flow_control.is_active()
         pulse.ready = running and all(hop.settled() for hop in hops)
         metrics.READY.labels(stage).set(pulse.ready)

@@ -100,6 +100,23 @@ def test_the_time_runs_from_when_the_work_came_and_anew_after_each_advance(
         assert pulse.stalled(10) is None
 
 
+def test_a_worker_that_restores_its_state_advances_and_one_that_stopped_restoring_does_not(
+    clock: list[float],
+) -> None:
+    """A long log of decisions takes longer to read than a partition may stand still."""
+    pulse = Pulse()
+    for _ in range(5):
+        pulse.restored += 1000
+        pulse.look([(RAW, 3, 10)])
+        clock[0] += 8
+        pulse.tick()
+        assert pulse.stalled(10) is None
+    pulse.look([(RAW, 3, 10)])
+    clock[0] += 8
+    pulse.tick()
+    assert "news.raw/0" in (pulse.stalled(10) or "")
+
+
 def test_the_time_runs_anew_when_the_group_was_shared_anew(clock: list[float]) -> None:
     pulse = Pulse()
     for _ in range(2):
