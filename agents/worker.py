@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import platform
 import signal
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+COLLECT_AFTER = (50_000, 20, 50)
+"""Objects, and younger collections, after which the garbage collector runs. A batch holds tens of
+thousands of objects for a moment, and counting (Python's 700) would walk through them again and
+again; what a stage makes has no cycles. Measured: 4-10 % of the CPU of each stage."""
 TURNS_A_SECOND = 4
 PULSE_SECONDS = 1 / TURNS_A_SECOND
 
@@ -68,6 +73,7 @@ async def serve(
 ) -> int:
     """Start the stage's app, keep its pulse, stop it on SIGINT or SIGTERM."""
     hops = build_hops(stage, settings, servers)
+    spare_collector()
     app = create_app(stage, settings, servers, hops)
     # Tables would lie in directories of their own; barq has none, and the disk may be full.
     cast("Any", app)._create_directories = lambda: None  # noqa: SLF001
@@ -99,6 +105,13 @@ async def serve(
         log.error("worker crashed", stage=stage, reason=repr(app.crash_reason))
         return exits.CRASHED
     return exits.OK
+
+
+def spare_collector() -> None:
+    """Leave what is loaded, which lives as long as the process, out of garbage collection."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
 
 
 async def keep_pulse(app: faust.App, stage: str, hops: Sequence[Hop], pulse: Pulse) -> None:
