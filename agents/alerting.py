@@ -1,13 +1,13 @@
 """The alerting stage on its topics: tagged in, matches keyed by rule, alerts and desks out."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from agents import metrics
 from agents.delivery import Headers, Send
+from agents.hop import Counts, Decided, Stateless
 from agents.inbox import Record
 from agents.newsroom import load_rules
-from agents.runner import Decided, Stateless, fed_at
+from agents.runner import fed_at
 from agents.settings import Settings
 from pipeline import codec
 from pipeline.alerting import announce, match
@@ -34,9 +34,6 @@ class MatchingHop(Stateless):
         ]
         return Decided(outcome, sends)
 
-    def observe(self, outcomes: Sequence[Outcome]) -> None:
-        """Alerts are counted when they are announced."""
-
 
 class AnnouncingHop(Stateless):
     """Turns matches into alerts, on the topic of all alerts and on their desk's."""
@@ -59,8 +56,12 @@ class AnnouncingHop(Stateless):
         ]
         return Decided(outcome, sends)
 
-    def observe(self, outcomes: Sequence[Outcome]) -> None:
+    def note(self, outcome: Outcome, counts: Counts) -> None:
         """Count alerts by severity and action."""
-        for outcome in outcomes:
-            for event in outcome.values if isinstance(outcome, Keep) else ():
-                metrics.ALERTS.labels(event["rule"]["severity"], event["action"]).inc()
+        for event in outcome.values if isinstance(outcome, Keep) else ():
+            counts[event["rule"]["severity"], event["action"]] += 1
+
+    def observe(self, counts: Counts) -> None:
+        """Export the alerts."""
+        for labels, number in counts.items():
+            metrics.ALERTS.labels(*labels).inc(number)

@@ -13,7 +13,8 @@ from yarl import URL
 from agents.clients import COMPRESSION, aiokafka_config, faust_credentials, group_name
 from agents.decisions import KafkaLogReader
 from agents.delivery import Delivery, DeliveryFailed, Producer
-from agents.runner import Hop, Runner
+from agents.hop import Hop
+from agents.runner import Runner
 from agents.settings import Settings
 from agents.stream import BatchStream, NewswireConsumer, NewswireTransport
 from pipeline.topology import BY_NAME, DEAD, TRAIL

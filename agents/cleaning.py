@@ -1,12 +1,9 @@
 """The cleaning stage on its topics: raw in, clean out, keyed by language."""
 
-from collections import Counter
-from collections.abc import Sequence
-
 from agents import metrics
 from agents.delivery import Headers, Send
+from agents.hop import Counts, Decided, Stateless
 from agents.inbox import Record
-from agents.runner import Decided, Stateless
 from agents.settings import Settings
 from pipeline import codec
 from pipeline.cleaning import CleaningOptions, clean
@@ -31,13 +28,14 @@ class CleaningHop(Stateless):
         ]
         return Decided(outcome, sends)
 
-    def observe(self, outcomes: Sequence[Outcome]) -> None:
+    def note(self, outcome: Outcome, counts: Counts) -> None:
         """Count what was removed, by rule."""
-        removed: Counter[str] = Counter()
-        for outcome in outcomes:
-            for event in outcome.values if isinstance(outcome, Keep) else ():
-                for removal in event["removed"]:
-                    # One entry stands for all places where the same small edit was made.
-                    removed[removal["rule"]] += len(removal.get("at", (0,)))
-        for rule, number in removed.items():
+        for event in outcome.values if isinstance(outcome, Keep) else ():
+            for removal in event["removed"]:
+                # One entry stands for all places where the same small edit was made.
+                counts[removal["rule"],] += len(removal.get("at", (0,)))
+
+    def observe(self, counts: Counts) -> None:
+        """Export the removals."""
+        for (rule,), number in counts.items():
             metrics.REMOVALS.labels(rule).inc(number)

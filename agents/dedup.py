@@ -16,8 +16,9 @@ from agents import metrics
 from agents.decisions import LogReader
 from agents.delivery import Headers, Send
 from agents.headers import POSITION
+from agents.hop import Counts, Decided
 from agents.inbox import Record
-from agents.runner import Decided, refuse_larger_than
+from agents.runner import refuse_larger_than
 from agents.settings import Settings
 from pipeline import codec
 from pipeline.dedup import judge, outcome
@@ -130,7 +131,10 @@ class DedupHop:
         shard.apply(record.offset, entry)
         return Decided(decision, sends)
 
-    def observe(self, outcomes: Sequence[Outcome]) -> None:  # noqa: ARG002  (the windows are counted whole)
+    def note(self, outcome: Outcome, counts: Counts) -> None:
+        """Nothing: the windows are counted whole."""
+
+    def observe(self, counts: Counts) -> None:  # noqa: ARG002  (the windows are counted whole)
         """Export how full the windows are."""
         for partition, shard in self.shards.items():
             metrics.WINDOW_ARTICLES.labels(str(partition)).set(len(shard.window))

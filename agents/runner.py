@@ -10,18 +10,18 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
 
 import structlog
 
 from agents import metrics
 from agents.delivery import Delivery, Headers, Send
 from agents.headers import FED_AT, SOURCE
+from agents.hop import Counts, Decided, Hop
 from agents.inbox import Record
 from agents.stream import BatchStream, NewswireConsumer
 from pipeline import letters
 from pipeline.accounts import encode_trail
-from pipeline.outcome import Drop, Duplicate, Hold, Keep, Outcome, Reject
+from pipeline.outcome import Drop, Duplicate, Hold, Keep, Reject
 
 log = structlog.get_logger()
 
@@ -32,70 +32,13 @@ LARGE_BYTES = 32_768
 """A record from this size on is decided in a thread: a page may take longer than a turn."""
 
 
-class Decided(NamedTuple):
-    """What a hop decided about one record, and what is to be sent for it."""
-
-    outcome: Outcome
-    sends: Sequence[Send]
-
-
-class Hop(Protocol):
-    """A stage bound to its topics: what the runner asks of it."""
-
-    name: str
-
-    def reassigned(self, partitions: set[int]) -> None:
-        """Note that the group was shared anew and the hop now reads these partitions."""
-        ...
-
-    def settled(self) -> bool:
-        """Return whether its state is complete, so that records need not wait for it."""
-        ...
-
-    def restored(self) -> int:
-        """Return how much of its state has been read so far: a count that only grows."""
-        ...
-
-    async def prepare(self, records: Sequence[Record]) -> None:
-        """Make ready what deciding these records needs, such as their partitions' state."""
-        ...
-
-    def decide(self, record: Record, headers: Headers) -> Decided:
-        """Decide one record; `headers` go on everything sent for it. May raise anything.
-
-        It may be called in another thread than the loop's, but never twice at a time.
-        """
-        ...
-
-    def observe(self, outcomes: Sequence[Outcome]) -> None:
-        """Count what the stage itself wants counted, once a batch's outcomes are delivered."""
-        ...
-
-
-class Stateless:
-    """The part of a hop that keeps nothing between records."""
-
-    def reassigned(self, partitions: set[int]) -> None:
-        """Nothing belongs to a partition."""
-
-    def settled(self) -> bool:
-        """There is no state to wait for."""
-        return True
-
-    def restored(self) -> int:
-        """There is no state to read."""
-        return 0
-
-    async def prepare(self, records: Sequence[Record]) -> None:
-        """Nothing is to be made ready."""
-
-
 @dataclass(slots=True)
 class Tally:
     """How a batch ended, record by record: each is counted exactly once."""
 
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
-    kept: list[Outcome] = field(default_factory=list)
+    noted: Counts = field(default_factory=Counter)
+    """What the hop noted. The outcomes themselves are let go: a batch of them is megabytes."""
     fed: list[float] = field(default_factory=list)
     """When each record's article was fed, in seconds since 1970."""
     silent: dict[str, dict[int, list[int]]] = field(default_factory=dict)
@@ -104,7 +47,6 @@ class Tally:
     def add(self, record: Record, decided: Decided) -> None:
         """Count a decided record."""
         outcome, sends = decided
-        self.kept.append(outcome)
         match outcome:
             case Keep():
                 ended = "out", ""
@@ -211,6 +153,7 @@ class Runner:
             tally.add_dead(refusal.reason)
             return [self.dead_letter(record, headers, refusal, error)]
         tally.add(record, decided)
+        self.hop.note(decided.outcome, tally.noted)
         return decided.sends
 
     def trail(self, tally: Tally, records: Sequence[Record]) -> list[Send]:
@@ -252,7 +195,7 @@ class Runner:
         if self.delivery.retries:
             metrics.DELIVERY_RETRIES.labels(name).inc(self.delivery.retries)
             self.delivery.retries = 0
-        self.hop.observe(tally.kept)
+        self.hop.observe(tally.noted)
         now = time.time()
         since_fed = [max(0.0, now - fed) for fed in tally.fed]
         metrics.SINCE_FED_SECONDS.labels(name).observe_all(since_fed)

@@ -1,13 +1,10 @@
 """The tagging stage on its topics: unique in, tagged out, keyed by article."""
 
-from collections import Counter
-from collections.abc import Sequence
-
 from agents import metrics
 from agents.delivery import Headers, Send
+from agents.hop import Counts, Decided, Stateless
 from agents.inbox import Record
 from agents.newsroom import load_gazetteer
-from agents.runner import Decided, Stateless
 from agents.settings import Settings
 from pipeline import codec
 from pipeline.outcome import Keep, Outcome
@@ -32,13 +29,13 @@ class TaggingHop(Stateless):
         ]
         return Decided(outcome, sends)
 
-    def observe(self, outcomes: Sequence[Outcome]) -> None:
+    def note(self, outcome: Outcome, counts: Counts) -> None:
         """Count the entities by type."""
-        found = Counter(
-            entity["type"]
-            for outcome in outcomes
-            for event in (outcome.values if isinstance(outcome, Keep) else ())
-            for entity in event["entities"]
-        )
-        for kind, number in found.items():
+        for event in outcome.values if isinstance(outcome, Keep) else ():
+            for entity in event["entities"]:
+                counts[entity["type"],] += 1
+
+    def observe(self, counts: Counts) -> None:
+        """Export the entities by type."""
+        for (kind,), number in counts.items():
             metrics.ENTITIES.labels(kind).inc(number)

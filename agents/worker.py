@@ -21,9 +21,9 @@ from agents import exits, metrics
 from agents.app import VERSION, build_hops, create_app
 from agents.clients import BrokerMissing, TopicMissing, bootstrap_servers
 from agents.health import HealthServer, Pulse
+from agents.hop import Hop
 from agents.lag import LagReader, Progress, lag_by_topic
 from agents.logs import configure_logging
-from agents.runner import Hop
 from agents.settings import Settings
 from agents.topics import check_topics
 

@@ -5,18 +5,17 @@ stage `pass-through` copies raw to clean in the place of cleaning, and is otherw
 """
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 import agents.worker
 from agents.app import build_hops
 from agents.delivery import Headers, Send
+from agents.hop import Decided, Hop, Stateless
 from agents.inbox import Record
-from agents.runner import Decided, Hop, Stateless
 from agents.settings import Settings, load_settings
 from bench.meter import Meter
 from bench.stages import PASS_THROUGH
-from pipeline.outcome import Keep, Outcome
+from pipeline.outcome import Keep
 
 COPIED = Keep(())
 
@@ -32,9 +31,6 @@ class CopyingHop(Stateless):
     def decide(self, record: Record, headers: Headers) -> Decided:
         """Pass a record through."""
         return Decided(COPIED, [Send(self.sink, record.key, record.value, headers)])
-
-    def observe(self, outcomes: Sequence[Outcome]) -> None:
-        """There is nothing of its own to count."""
 
 
 def main() -> int:

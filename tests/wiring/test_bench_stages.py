@@ -11,7 +11,7 @@ from agents.cleaning import CleaningHop
 from agents.decisions import LogRecord
 from agents.dedup import DedupHop
 from agents.headers import FED_AT
-from agents.runner import Hop
+from agents.hop import Hop
 from agents.settings import Settings, load_settings
 from agents.tagging import TaggingHop
 from bench import stages
