@@ -37,9 +37,9 @@ SURE_LEAD_OF_OTHERS = 0.3
 Of 1,500 Arabic and 1,500 English articles about 97 and 80 in a hundred pass. Two languages of one
 script in equal parts mostly stay below."""
 SURE = 0.99
-HIDES = codes("am bg es he hi hr mr ms nb nl sr")
+HIDES = codes("am bg es he hi mr ms nb nl sr")
 """As these eldc, sure of itself, takes languages that it does not know: Tigrinya, Macedonian,
-Galician, Yiddish, Nepali, Bosnian, Indonesian, Nynorsk, Afrikaans."""
+Galician, Yiddish, Nepali, Indonesian, Nynorsk, Afrikaans."""
 
 ARABIC_GUESSES = codes("ar fa ur ckb und")
 LATIN_LEADS = bytes([*range(0x41, 0x5B), *range(0x61, 0x7B), *range(0xC3, 0xCA)])
