@@ -84,7 +84,7 @@ lock: ## resolve the dependencies anew (needs uv: pip install uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra dev requirements-build.in pyproject.toml -o requirements-dev.lock
 
 lock-bench: ## resolve the environments of the benchmark's peers anew (needs uv)
-	for peer in bench/peers/*/requirements.in; do \
+	for peer in bench/peers/*/requirements.in bench/requirements-language.in; do \
 		uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url $$peer -o $${peer%.in}.lock || exit 1; \
 	done
 

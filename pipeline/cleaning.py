@@ -6,8 +6,9 @@ from typing import Any, Literal
 from pipeline import audit
 from pipeline.articles import Article, read_article
 from pipeline.characters import EDGE, normal, tidy
+from pipeline.detectors import UNDETERMINED, canonical
 from pipeline.editing import Draft, all_edits, revise
-from pipeline.language import UNDETERMINED, detect
+from pipeline.language import detect
 from pipeline.lines import LineRules, shipped_rules
 from pipeline.outcome import Event, Keep, Outcome, Reject
 from pipeline.pages import Page, plain_text, read_page
@@ -127,8 +128,7 @@ def language_of(text: str, declared: Any) -> dict[str, Any]:
     if isinstance(declared, dict):
         declared = declared.get("declared")
     code = found.code
-    tag = declared.lower().replace("_", "-").split("-")[0] if isinstance(declared, str) else ""
-    if code == UNDETERMINED and tag and tag == found.guess:
-        code = tag
+    if code == UNDETERMINED and isinstance(declared, str) and canonical(declared) == found.guess:
+        code = found.guess
     language: dict[str, Any] = {"code": code, "confidence": found.confidence}
     return language if declared is None else language | {"declared": declared}
