@@ -8,8 +8,9 @@ from agents.delivery import Headers, Send
 from agents.inbox import Record
 from agents.runner import Decided, Stateless
 from agents.settings import Settings
+from agents.word_lists import cleaning_options
 from pipeline import codec
-from pipeline.cleaning import CleaningOptions, clean
+from pipeline.cleaning import clean
 from pipeline.outcome import Keep, Outcome
 
 
@@ -19,7 +20,7 @@ class CleaningHop(Stateless):
     name = "cleaning"
 
     def __init__(self, settings: Settings) -> None:
-        self.options = CleaningOptions()
+        self.options = cleaning_options(settings)
         self.sink = settings.topics.name("clean")
 
     def decide(self, record: Record, headers: Headers) -> Decided:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipeline import audit, codec
+from pipeline import codec
 from pipeline.articles import read_article
 from pipeline.audit import GROUPED
 from pipeline.characters import normal
@@ -43,7 +43,12 @@ SENTENCES = (
     "مدیر بندر گفت که کشتی پیش از زمستان دوباره به راه می‌افتد و مسافران می‌آیند.",
 )
 SHORT = ("MORE", "(Reuters)", "By Ann Other", "Six boats", "- item", "1,200", "***", "a", "و")
-DATELINES = ("BAGHDAD (Reuters) - ", "بغداد (رويترز) - ", "CLEVELAND, Feb 26 - ", "القاهرة - وكالات: ")
+DATELINES = (
+    "BAGHDAD (Reuters) - ",
+    "بغداد (رويترز) - ",
+    "CLEVELAND, Feb 26 - ",
+    "القاهرة - وكالات: ",
+)
 INVISIBLES = (
     *("\u200b", "\u200c", "\u200d", "\u200e", "\u200f", "\u202a", "\u202e", "\u2066", "\u2069"),
     *("\ufeff", "\u00ad", "\u034f", "\u061c", "\u3164", "\u115f", "\u17b4", "\u180e", "\ufff9"),
@@ -246,4 +251,4 @@ def read(path: Path, step: int) -> Iterator[Any]:
 
 
 def test_the_rules_of_single_characters_are_rules() -> None:
-    assert audit.GROUPED <= RULES.keys()
+    assert RULES.keys() >= GROUPED
