@@ -1,7 +1,7 @@
 """The cleaning stage on its topics: raw in, clean out, keyed by language."""
 
-from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 
 from agents import metrics
 from agents.delivery import Headers, Send
@@ -10,6 +10,7 @@ from agents.runner import Decided, Stateless
 from agents.settings import Settings
 from agents.word_lists import cleaning_options
 from pipeline import codec
+from pipeline.audit import by_rule
 from pipeline.cleaning import clean
 from pipeline.outcome import Keep, Outcome
 
@@ -33,12 +34,12 @@ class CleaningHop(Stateless):
         return Decided(outcome, sends)
 
     def observe(self, outcomes: Sequence[Outcome]) -> None:
-        """Count what was removed, by rule."""
-        removed: Counter[str] = Counter()
-        for outcome in outcomes:
-            for event in outcome.values if isinstance(outcome, Keep) else ():
-                for removal in event["removed"]:
-                    # One entry stands for all places where the same small edit was made.
-                    removed[removal["rule"]] += len(removal.get("at", (0,)))
-        for rule, number in removed.items():
-            metrics.REMOVALS.labels(rule).inc(number)
+        """Count what was removed, by rule, and what is left."""
+        events = [
+            event for outcome in outcomes if isinstance(outcome, Keep) for event in outcome.values
+        ]
+        removed = chain.from_iterable(event["removed"] for event in events)
+        for rule, (places, characters) in by_rule(removed).items():
+            metrics.REMOVALS.labels(rule).inc(places)
+            metrics.REMOVED_CHARACTERS.labels(rule).inc(characters)
+        metrics.CLEAN_CHARACTERS.inc(sum(len(event["text"]) for event in events))

@@ -46,6 +46,17 @@ def places_of(entry: Mapping[str, Any]) -> Sequence[int]:
     return places
 
 
+def by_rule(entries: Iterable[Mapping[str, Any]]) -> dict[str, tuple[int, int]]:
+    """Return for each rule in how many places it made an edit, and by how many characters fewer."""
+    found: dict[str, tuple[int, int]] = {}
+    for entry in entries:
+        places, characters = found.get(entry["rule"], (0, 0))
+        number = len(places_of(entry))
+        lost = max(0, len(entry["text"]) - len(entry.get("put", "")))
+        found[entry["rule"]] = places + number, characters + number * lost
+    return found
+
+
 def undo(text: str, entries: Iterable[dict[str, Any]]) -> str:
     """Return the input of which `text` was made by the edits that `entries` record."""
     places = [

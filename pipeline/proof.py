@@ -1,10 +1,9 @@
 """A proof: the input of an article line by line, with what cleaning took out and put in marked."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
-from pipeline.audit import GROUPED, places_of
+from pipeline.audit import GROUPED, by_rule, places_of
 from pipeline.cleaning import restore
 from pipeline.outcome import Event
 
@@ -76,7 +75,5 @@ def each_place(removed: Iterable[Mapping[str, Any]]) -> list[tuple[int, Mapping[
 
 def reasons(event: Event) -> list[tuple[str, int]]:
     """Return the rules by which something went, with the number of places, most first."""
-    counts: Counter[str] = Counter()
-    for entry in event["removed"]:
-        counts[entry["rule"]] += len(places_of(entry))
+    counts = {rule: places for rule, (places, _) in by_rule(event["removed"]).items()}
     return sorted(counts.items(), key=lambda one: (-one[1], one[0]))
