@@ -25,7 +25,7 @@ PASSES = 3
 """Times that each article is cleaned; the fastest counts, for other programs run beside."""
 
 MEGABYTE = 1_000_000
-LIMIT = 60.0
+LIMIT = 20.0
 """Seconds after which a system is stopped at a hostile text."""
 
 Row = dict[str, object]
