@@ -1,7 +1,8 @@
 """Word lists of a newsroom's own: lines added to the shipped ones, and shipped lines taken out.
 
-A list is a text `name.txt` in the syntax of `pipeline.patterns`, in which a line that begins with
-`!` takes out the shipped line that follows it. A list of a new name may be named in patterns.
+A list is a text `name.txt` in the syntax of the shipped list of that name, in which a line that
+begins with a dash and a space takes out the shipped line that follows it; in lists `words-….txt`,
+whose lines hold many words, it takes out the words. A list of a new name may be named in patterns.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,7 +12,9 @@ from pipeline.folding import fold
 from pipeline.lines import PATTERN_RULES
 from pipeline.patterns import ANYTHING, PLACEHOLDER, entries, normal_form, parse_pattern
 
-TAKE_OUT = "!"
+TAKE_OUT = "- "
+WORDS = "words-"
+"""What the names of lists begin with whose lines are words and not one entry each."""
 MOST_ANYTHING = 3
 """Times that `…` may stand in a pattern: the time of a comparison grows with their power."""
 
@@ -70,24 +73,33 @@ def extend(shipped: Mapping[str, str], own: Iterable[OwnList]) -> Extended:
 
 
 def take_out(lists: dict[str, list[str]], own: OwnList) -> int:
-    """Take the lines that a list marks with `!` out of the shipped ones; return their number."""
-    number_taken = 0
+    """Take what a list marks with a dash out of the shipped one; return how many entries went."""
+    before = lists.get(own.name, [])
+    taken = 0
     for number, line in own.lines():
         if not line.startswith(TAKE_OUT):
             continue
-        gone = key_of(line.removeprefix(TAKE_OUT))
-        before = lists.get(own.name, [])
-        left = [one for one in before if key_of(one) != gone]
-        if len(left) == len(before):
-            sentence = (
-                f"barq ships no line “{line.removeprefix(TAKE_OUT).strip()}” in {own.name}.txt"
-            )
-            raise WordListError(
-                f"{own.origin}, line {number}: {sentence}; write it as it is shipped."
-            )
-        number_taken += len(before) - len(left)
-        lists[own.name] = left
-    return number_taken
+        gone = line.removeprefix(TAKE_OUT).strip()
+        pieces = gone.split() if own.name.startswith(WORDS) else [gone]
+        for piece in pieces:
+            left = without(before, piece, words=own.name.startswith(WORDS))
+            if left == before:
+                sentence = f"barq ships no “{piece}” in {own.name}.txt; write it as it is shipped"
+                raise WordListError(f"{own.origin}, line {number}: {sentence}.")
+            before = left
+            taken += 1
+    lists[own.name] = before
+    return taken
+
+
+def without(lines: list[str], piece: str, *, words: bool) -> list[str]:
+    """Return a list without an entry: a line, or a word wherever it stands in a line."""
+    key = key_of(piece)
+    if not words:
+        return [line for line in lines if key_of(line) != key]
+    kept = [" ".join(word for word in line.split() if key_of(word) != key) for line in lines]
+    same = [" ".join(line.split()) for line in lines]
+    return lines if kept == same else [line for line in kept if normal_form(line)]
 
 
 def key_of(line: str) -> str:

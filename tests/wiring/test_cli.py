@@ -106,7 +106,7 @@ def test_word_lists_that_are_missing_are_named(words: list[str], sentence: str) 
 
 
 def test_word_lists_that_are_right_are_counted(tmp_path: Path) -> None:
-    (tmp_path / "share.txt").write_text("ring the bell\n!tweet\n", "utf-8")
+    (tmp_path / "legal.txt").write_text("ring the bell\n- no part of this …\n", "utf-8")
     done = barq("wordlists", "check", "--wordlists", str(tmp_path))
     assert done.returncode == exits.OK, done.stderr
     assert "1 line added to barq's own word lists and 1 taken out" in done.stdout
