@@ -42,11 +42,12 @@ def main() -> None:
         if missing:
             run["absent"][part] = f"{', '.join(missing)} is not below {options.data.name}/"
             print(f"{part} is skipped: {run['absent'][part]}.", file=sys.stderr)
+            results.save(options.out, "cleaning", run)
             continue
         print(f"{part} …", file=sys.stderr)
         run[part] = measure(part, options)
         run["measured"][part] = run["date"]
-    results.save(options.out, "cleaning", run)
+        results.save(options.out, "cleaning", run)
     print(tables(run))
 
 
@@ -64,6 +65,9 @@ def arguments() -> argparse.Namespace:
         "--sample-rule", action="append", default=[], help="choose from this rule's only"
     )
     parser.add_argument(
+        "--limit", type=float, default=20.0, help="seconds that a text of 1 MB may take a system"
+    )
+    parser.add_argument(
         "--out", type=Path, default=results.BENCH, help="directory of RESULTS.md and its data"
     )
     return parser.parse_args()
@@ -77,7 +81,7 @@ def measure(part: str, options: argparse.Namespace) -> Any:
         "wires": lambda: wires(options),
         "language": lambda: rows_of("bench.cleaning_language", options.data),
         "cost": lambda: cleaning_cost.by_length(options.data, options.seed),
-        "hostile": lambda: cleaning_cost.hostile(("barq", *cleaning_peers.PEERS)),
+        "hostile": lambda: cleaning_cost.hostile(("barq", *cleaning_peers.PEERS), options.limit),
     }
     return measures[part]()
 

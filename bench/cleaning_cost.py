@@ -2,7 +2,8 @@
 
 import contextlib
 import random
-from collections.abc import Callable, Iterable
+import sys
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import chain, pairwise
 from multiprocessing import get_context
@@ -25,8 +26,6 @@ PASSES = 3
 """Times that each article is cleaned; the fastest counts, for other programs run beside."""
 
 MEGABYTE = 1_000_000
-LIMIT = 20.0
-"""Seconds after which a system is stopped at a hostile text."""
 
 Row = dict[str, object]
 System = Callable[[Event], object]
@@ -97,16 +96,16 @@ def once(run: System, raw: Event) -> float:
     return process_time() - started
 
 
-def hostile(names: Iterable[str]) -> list[Row]:
+def hostile(names: Sequence[str], limit: float) -> list[Row]:
     """Return the CPU seconds of each system for each text of 1 MB that was made to be slow."""
-    names = list(names)
-    return [
-        {"text": shape, **{name: limited(name, raw) for name in names}}
-        for shape, raw in shapes().items()
-    ]
+    found: list[Row] = []
+    for shape, raw in shapes().items():
+        print(f"  {shape}", file=sys.stderr)
+        found.append({"text": shape, **{name: limited(name, raw, limit) for name in names}})
+    return found
 
 
-def limited(name: str, raw: Event) -> object:
+def limited(name: str, raw: Event, limit: float) -> object:
     """Return the CPU seconds of a system for a text, or how it ended without an answer.
 
     Each runs in a process of its own: some fall over such texts, or never come to an end.
@@ -117,7 +116,7 @@ def limited(name: str, raw: Event) -> object:
     child.start()
     writer.close()
     try:
-        seconds: object = round(reader.recv(), 3) if reader.poll(LIMIT) else f"over {LIMIT:g}"
+        seconds: object = round(reader.recv(), 3) if reader.poll(limit) else f"over {limit:g}"
     except EOFError:
         seconds = "crashed"
     child.kill()

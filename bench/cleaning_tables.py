@@ -29,7 +29,7 @@ passes over each; reading and writing JSON is not included. The peers are given 
     ),
     "hostile": (
         "Texts of 1 MB that were made to be slow",
-        "CPU seconds of one text, each in a process of its own that is stopped after 20 s.",
+        "CPU seconds of one text, each in a process of its own; “over” where it was stopped.",
     ),
 }
 TOTALS = """The wires as they are. Nothing was put into them, so what goes is dirt that the wire
