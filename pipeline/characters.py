@@ -39,8 +39,12 @@ EMOJI = "\\u2190-\\u2bff\\ufe0f\\U0001f000-\\U0001faff\\U000e0020-\\U000e007f"
 LOST_JOINER = f"(?<![{JOINING}{EMOJI}])[{QUIET}]++|[{QUIET}]++(?![{JOINING}{EMOJI}])"
 
 # Letters that were stored as the shapes of a typesetter. Those that stand for a phrase (U+FDF0 on)
-# and the ornate brackets are written on purpose.
-SHAPES = "\\ufb50-\\ufd3d\\ufd50-\\ufdef\\ufe70-\\ufefc"
+# and the ornate brackets are written on purpose; what NFKC leaves alone is no shape of a letter.
+SHAPES = "".join(
+    chr(point)
+    for point in (*range(0xFB50, 0xFD3E), *range(0xFD50, 0xFDF0), *range(0xFE70, 0xFEFD))
+    if not unicodedata.is_normalized("NFKC", chr(point))
+)
 
 # A single space, no-break space or one of the thin spaces of typography is no dirt.
 SPACES = " \\u00a0\\u2009\\u202f\\u3000"

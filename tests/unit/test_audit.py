@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from pipeline import codec
 from pipeline.articles import read_article
 from pipeline.audit import GROUPED
-from pipeline.characters import normal
+from pipeline.characters import EDGE, normal
 from pipeline.cleaning import RULES, CleaningOptions, clean, input_text, restore
+from pipeline.editing import LONGEST_TRIED
 from pipeline.outcome import Event, Keep, Reject
 from pipeline.patterns import entries, shipped
 
@@ -149,6 +150,12 @@ def input_of(raw: Event) -> str:
     return normal(text)
 
 
+def seen(text: str) -> str:
+    """Return what a reader sees of a text, shapes and spacing aside."""
+    shown = "".join(one for one in text if not (one in EDGE or one.isspace()))
+    return "".join(unicodedata.normalize("NFKC", shown).split())
+
+
 def check(raw: Event, options: CleaningOptions = OPTIONS) -> None:
     """Assert that the removals tell all there is between a text and what cleaning left of it."""
     event = cleaned(raw, options)
@@ -162,6 +169,9 @@ def check(raw: Event, options: CleaningOptions = OPTIONS) -> None:
     for entry in event["removed"]:
         assert entry.keys() <= {"rule", "start", "end", "text", "put", "at"}
         assert entry["rule"] in RULES
+        assert entry["text"] != entry.get("put", "")
+        if entry["rule"] in GROUPED and len(entry["text"]) < LONGEST_TRIED:
+            assert seen(entry["text"]) == seen(entry.get("put", "")), "words went by such a rule"
         length = entry["end"] - entry["start"]
         assert length == len(entry["text"]) > 0
         starts = entry.get("at", [entry["start"]])
@@ -176,6 +186,9 @@ def check(raw: Event, options: CleaningOptions = OPTIONS) -> None:
 @settings(max_examples=600)
 @given(body=BODIES, title=TITLES)
 @example(body="e\u200b\u0301 ferry", title=None)
+@example(body=f"BAGHDAD (Reuters) - {SENTENCES[0]} e\u200b\u0301", title="T")
+@example(body=f"{SENTENCES[0]} e\u200b\u0301 {SENTENCES[0]} e\u200b\u0301", title="T")
+@example(body="\ufdc8\x1b\ufdc8", title="T")
 @example(body="\u1100\u200b\u1161\n\u11a8", title="x")
 def test_every_body_can_be_put_back_exactly(body: str, title: str | None) -> None:
     check({"body": body, "title": title})
