@@ -144,12 +144,15 @@ def edits_of(source: str, start: int, end: int, tidied: str) -> Iterator[Edit]:
 def place_of(edits: Sequence[Edit], start: int, offset: int) -> int:
     """Return where in the input the character stands that is at `offset` of an edited text.
 
-    `start` is where that text begins in the input.
+    `start` is where that text begins in the input. A character that was put in stands where that
+    edit begins.
     """
     place = start + offset
     for edit in edits:
         if edit.start > place:
             break
+        if place < edit.start + len(edit.put):
+            return edit.start
         place += (edit.end - edit.start) - len(edit.put)
     return place
 

@@ -159,7 +159,7 @@ def cut(draft: Draft, paragraph: Paragraph, half: int) -> Paragraph:
     again = len(text) - len(text[half:].lstrip(EDGE))
     place = place_of(edits, start, again)
     draft.edits.append(Edit(place, end, "repeated-paragraph"))
-    stop = place_of(edits, start, half - 1) + 1
+    stop = start + len(draft.source[start : place_of(edits, start, half)].rstrip(EDGE))
     breaks = tuple(one for one in paragraph.breaks if one[1] <= stop)
     return Paragraph(start, stop, text[:half], breaks)
 

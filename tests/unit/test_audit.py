@@ -188,6 +188,8 @@ def check(raw: Event, options: CleaningOptions = OPTIONS) -> None:
 @example(body="e\u200b\u0301 ferry", title=None)
 @example(body=f"BAGHDAD (Reuters) - {SENTENCES[0]} e\u200b\u0301", title="T")
 @example(body=f"{SENTENCES[0]} e\u200b\u0301 {SENTENCES[0]} e\u200b\u0301", title="T")
+@example(body=f"BAGHDAD (Reuters) - \ufef5\ufef5{SENTENCES[0]}", title="T")
+@example(body=f"{SENTENCES[0]}\ufef5{SENTENCES[0]}\ufef5", title="T")
 @example(body="\ufdc8\x1b\ufdc8", title="T")
 @example(body="\u1100\u200b\u1161\n\u11a8", title="x")
 def test_every_body_can_be_put_back_exactly(body: str, title: str | None) -> None:
