@@ -32,7 +32,8 @@ ENV PATH=/opt/barq/bin:$PATH \
     BARQ_METRICS_PORT=9100 \
     BARQ_RULES=/app/rules \
     BARQ_RUN_DIR=/tmp/barq \
-    BARQ_WATCHLISTS=/app/rules/watchlists
+    BARQ_WATCHLISTS=/app/rules/watchlists \
+    BARQ_WORDLISTS=/app/rules/wordlists
 WORKDIR /app
 USER 10001:10001
 EXPOSE 9100

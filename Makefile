@@ -1,6 +1,6 @@
 # barq: the commands of the README. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo up test check lint lint-ops kafka kafka-jars test-kafka faults faults-short faults-soak bench-throughput bench-growth check lock lock-bench clean
+.PHONY: help install install-dev demo up test check lint lint-ops kafka kafka-jars test-kafka faults faults-short faults-soak bench-throughput bench-growth bench-cleaning check lock lock-bench clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -75,6 +75,18 @@ bench-throughput: install kafka-jars ## barq beside its peers on Apache Kafka, i
 bench-growth: install kafka-jars ## how barq's costs grow, into bench/RESULTS.md (10 minutes)
 	$(BIN)/python -m bench.growth $(BENCH)
 
+CLEANING := bench/.venvs/cleaning
+
+$(CLEANING)/.installed: requirements.lock requirements-build.lock bench/requirements-cleaning.lock
+	$(PYTHON) -m venv $(CLEANING)
+	$(CLEANING)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock -r requirements-build.lock
+	$(CLEANING)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r bench/requirements-cleaning.lock
+	$(CLEANING)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+bench-cleaning: $(CLEANING)/.installed ## cleaning beside other extractors, into bench/RESULTS.md (needs the evaluation data; 30 minutes)
+	$(CLEANING)/bin/python -m bench.cleaning $(BENCH)
+
 check: lint lint-ops ## everything that CI runs
 	$(MAKE) test test-kafka faults-short
 
@@ -84,7 +96,7 @@ lock: ## resolve the dependencies anew (needs uv: pip install uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra dev requirements-build.in pyproject.toml -o requirements-dev.lock
 
 lock-bench: ## resolve the environments of the benchmark's peers anew (needs uv)
-	for peer in bench/peers/*/requirements.in bench/requirements-language.in; do \
+	for peer in bench/peers/*/requirements.in bench/requirements-*.in; do \
 		uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url $$peer -o $${peer%.in}.lock || exit 1; \
 	done
 

@@ -5,8 +5,10 @@ from agents.delivery import Headers, Send
 from agents.hop import Counts, Decided, Stateless
 from agents.inbox import Record
 from agents.settings import Settings
+from agents.word_lists import cleaning_options
 from pipeline import codec
-from pipeline.cleaning import CleaningOptions, clean
+from pipeline.audit import by_rule
+from pipeline.cleaning import clean
 from pipeline.outcome import Keep, Outcome
 
 
@@ -16,7 +18,7 @@ class CleaningHop(Stateless):
     name = "cleaning"
 
     def __init__(self, settings: Settings) -> None:
-        self.options = CleaningOptions()
+        self.options = cleaning_options(settings)
         self.sink = settings.topics.name("clean")
 
     def decide(self, record: Record, headers: Headers) -> Decided:
@@ -29,13 +31,20 @@ class CleaningHop(Stateless):
         return Decided(outcome, sends)
 
     def note(self, outcome: Outcome, counts: Counts) -> None:
-        """Count what was removed, by rule."""
+        """Count what was removed, by rule, and what is left."""
         for event in outcome.values if isinstance(outcome, Keep) else ():
-            for removal in event["removed"]:
-                # One entry stands for all places where the same small edit was made.
-                counts[removal["rule"],] += len(removal.get("at", (0,)))
+            for rule, (places, characters) in by_rule(event["removed"]).items():
+                counts["removals", rule] += places
+                counts["characters", rule] += characters
+            counts["left",] += len(event["text"])
 
     def observe(self, counts: Counts) -> None:
-        """Export the removals."""
-        for (rule,), number in counts.items():
-            metrics.REMOVALS.labels(rule).inc(number)
+        """Export the removals, and the characters that are left."""
+        for key, number in counts.items():
+            match key:
+                case ("removals", rule):
+                    metrics.REMOVALS.labels(rule).inc(number)
+                case ("characters", rule):
+                    metrics.REMOVED_CHARACTERS.labels(rule).inc(number)
+                case _:
+                    metrics.CLEAN_CHARACTERS.inc(number)

@@ -21,6 +21,7 @@ def failures() -> dict[type[Exception], int]:
     from agents.processes import CannotStart
     from agents.subscription import SubscriptionWrong
     from agents.topics import TopicsWrong
+    from pipeline.own_lists import WordListError
     from pipeline.rules import RuleError
     from pipeline.watchlists import WatchlistError
 
@@ -29,6 +30,7 @@ def failures() -> dict[type[Exception], int]:
         FilesWrong: exits.USAGE,
         RuleError: exits.USAGE,
         WatchlistError: exits.USAGE,
+        WordListError: exits.USAGE,
         BrokerMissing: exits.UNAVAILABLE,
         TopicsWrong: exits.UNAVAILABLE,
         InputsWrong: exits.USAGE,

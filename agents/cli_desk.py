@@ -4,7 +4,17 @@ from typing import Annotated
 
 import typer
 
-from agents.cli_app import Json, RulesOption, app, config_app, out, rules_app, topics_app
+from agents.cli_app import (
+    Json,
+    RulesOption,
+    WordListsOption,
+    app,
+    config_app,
+    out,
+    rules_app,
+    topics_app,
+    wordlists_app,
+)
 from agents.settings import load_settings
 
 
@@ -187,3 +197,17 @@ def rules_test(rules: RulesOption = None) -> None:
     from agents.report import print_rule_tests
 
     raise typer.Exit(print_rule_tests(load_settings(rules=rules), out()))
+
+
+@wordlists_app.command("check")
+def wordlists_check(wordlists: WordListsOption = None) -> None:
+    """Read your word lists and say what is wrong with the first line that is.
+
+    Example: barq wordlists check --wordlists rules/wordlists/
+    """
+    from agents.word_lists import read_word_lists, told
+
+    folder = load_settings(wordlists=wordlists).wordlists
+    if folder is None:
+        raise typer.BadParameter("name a directory with --wordlists, or set BARQ_WORDLISTS")
+    out().print(f"{told(read_word_lists(folder))}: all lines of {folder} are right.")

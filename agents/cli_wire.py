@@ -4,22 +4,31 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
-from rich.console import Console
+from rich.console import Console, RenderableType
 
 from agents import exits
-from agents.cli_app import Json, RulesOption, app, dead_app, out
+from agents.cli_app import Json, RulesOption, WordListsOption, app, dead_app, out
 from agents.settings import load_settings
+
+if TYPE_CHECKING:
+    from agents.writing import Bidi
+
+BidiOption = Annotated[
+    str, typer.Option(help="auto, on or off: order right-to-left text for the terminal.")
+]
 
 STAGE_HELP = """One stage as a filter without a broker: JSON Lines in, JSON Lines out.
 
 Example: barq stage cleaning < raw.jsonl > clean.jsonl
+         barq stage cleaning --explain < raw.jsonl | less -R
 
 One line is written for each line read, in order; alerting writes one for each alert. A rejected
 line becomes {"dead":{"reason","detail"},"line":N}, one that ends on purpose
-{"dropped":{"reason"},"line":N}.
+{"dropped":{"reason"},"line":N}. With --explain cleaning shows a person each article instead: what
+went, by which rule, and what was found.
 """
 
 
@@ -27,14 +36,28 @@ line becomes {"dead":{"reason","detail"},"line":N}, one that ends on purpose
 def stage(
     name: Annotated[str, typer.Argument(help="cleaning, dedup, tagging or alerting")],
     rules: RulesOption = None,
+    wordlists: WordListsOption = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show what cleaning took out and why.")
+    ] = False,
+    bidi: BidiOption = "auto",
 ) -> None:
     """Run one stage over standard input."""
-    from agents.filters import run_stage
+    from agents.filters import run_stage, stage_step
     from pipeline.topology import BY_NAME
 
     if name not in BY_NAME:
         raise typer.BadParameter(f"there is no stage {name!r}; stages are {', '.join(BY_NAME)}")
-    write_lines(run_stage(name, load_settings(rules=rules), sys.stdin.buffer))
+    settings = load_settings(rules=rules, wordlists=wordlists)
+    if not explain:
+        write_lines(run_stage(name, settings, sys.stdin.buffer))
+        return
+    if name != "cleaning":
+        raise typer.BadParameter("--explain is for cleaning; drop it, or see barq explain UID")
+    from agents.proof import proofs
+
+    step = stage_step(name, settings)
+    print_all(proofs(step, sys.stdin.buffer, known_bidi(bidi), os.environ))
 
 
 PIPE_HELP = """All four stages as one filter without a broker.
@@ -53,15 +76,23 @@ def pipe(
         list[str] | None, typer.Argument(help="Files or directories; - is stdin")
     ] = None,
     rules: RulesOption = None,
+    wordlists: WordListsOption = None,
 ) -> None:
     """Run the whole pipeline over files or standard input."""
     from agents.filters import run_pipe
     from agents.inputs import read_events
     from pipeline import codec
 
-    settings = load_settings(rules=rules)
+    settings = load_settings(rules=rules, wordlists=wordlists)
     events = read_events(inputs or ["-"])
     write_lines(codec.encode(event) + b"\n" for event in run_pipe(settings, events))
+
+
+def known_bidi(word: str) -> "Bidi":
+    """Return who orders right-to-left text, or end with what may be said."""
+    if word not in {"auto", "on", "off"}:
+        raise typer.BadParameter("--bidi is auto, on or off")
+    return cast("Bidi", word)
 
 
 def write_lines(lines: Iterator[bytes]) -> None:
@@ -70,6 +101,17 @@ def write_lines(lines: Iterator[bytes]) -> None:
         for line in lines:
             sys.stdout.buffer.write(line)
         sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def print_all(found: Iterator[RenderableType]) -> None:
+    """Print what a person reads; a reader that closes early ends it quietly."""
+    console = out()
+    try:
+        for one in found:
+            console.print(one)
+        sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -116,9 +158,7 @@ def alerts(
     timeout: Annotated[
         float | None, typer.Option(help="Stop when none came for so many seconds.")
     ] = None,
-    bidi: Annotated[
-        str, typer.Option(help="auto, on or off: order right-to-left text for the terminal.")
-    ] = "auto",
+    bidi: BidiOption = "auto",
     as_json: Json = False,
 ) -> None:
     """Follow the alerts, each once, until Ctrl-C.
@@ -127,8 +167,6 @@ def alerts(
     """
     from agents.subscriber import AlertFollower, Wanted, print_alerts
 
-    if bidi not in {"auto", "on", "off"}:
-        raise typer.BadParameter("--bidi is auto, on or off")
     follower = AlertFollower(
         load_settings(),
         since=since,
@@ -143,7 +181,7 @@ def alerts(
             as_json=as_json,
             count=count,
             timeout=timeout,
-            bidi=bidi,  # type: ignore[arg-type]  # checked above
+            bidi=known_bidi(bidi),
             environment=os.environ,
         )
     )

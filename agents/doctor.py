@@ -44,6 +44,7 @@ def examine(settings: Settings) -> list[Check]:
         ("packages", check_packages),
         ("faust", check_faust),
         ("run directory", check_run_dir),
+        ("word lists", check_word_lists),
         ("watch-lists", check_watchlists),
         ("rules", check_rules),
         ("broker", check_broker),
@@ -128,6 +129,15 @@ def check_run_dir(settings: Settings) -> str:
             "or set BARQ_RUN_DIR to another directory."
         ) from error
     return f"{settings.run_dir} can be written."
+
+
+def check_word_lists(settings: Settings) -> str:
+    """Return how many lines the newsroom's own word lists add. Raises what is wrong with one."""
+    from agents.word_lists import read_word_lists, told  # noqa: PLC0415  (loads cleaning)
+
+    if settings.wordlists is None:
+        return "Cleaning works with barq's own word lists."
+    return f"{told(read_word_lists(settings.wordlists))} by {settings.wordlists}."
 
 
 def check_watchlists(settings: Settings) -> str:

@@ -6,9 +6,10 @@ from typing import Any
 from agents.newsroom import load_gazetteer, load_rules
 from agents.runner import refusal_of
 from agents.settings import Settings
+from agents.word_lists import cleaning_options
 from pipeline import codec
 from pipeline.alerting import announce, match
-from pipeline.cleaning import CleaningOptions, clean
+from pipeline.cleaning import clean
 from pipeline.dedup import judge, outcome
 from pipeline.outcome import Drop, Duplicate, Event, Hold, Keep, Outcome, Reject
 from pipeline.tagging import tag
@@ -20,9 +21,9 @@ NEVER_FED = "1970-01-01T00:00:00.000+00:00"
 """The match time of an article without any time of its own, where no broker gives one."""
 
 
-def cleaning_step() -> Step:
-    """Return cleaning as a step."""
-    options = CleaningOptions()
+def cleaning_step(settings: Settings) -> Step:
+    """Return cleaning as a step with its word lists."""
+    options = cleaning_options(settings)
     return lambda event: clean(event, options)
 
 
@@ -67,7 +68,7 @@ def stage_step(stage: str, settings: Settings) -> Step:
     """Return the step of a stage by its name."""
     match stage:
         case "cleaning":
-            return cleaning_step()
+            return cleaning_step(settings)
         case "dedup":
             return dedup_step(settings)
         case "tagging":
@@ -120,7 +121,7 @@ class Pipe:
 
     def __init__(self, settings: Settings) -> None:
         self.steps: list[tuple[str, Step]] = [
-            ("cleaning", cleaning_step()),
+            ("cleaning", cleaning_step(settings)),
             ("dedup", dedup_step(settings)),
             ("tagging", tagging_step(settings)),
         ]

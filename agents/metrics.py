@@ -92,6 +92,10 @@ READY = _gauge(
     "barq_worker_ready", "1 while the worker has its partitions and reads them.", "stage"
 )
 REMOVALS = _counter("barq_removals_total", "Pieces of dirt that cleaning removed.", "rule")
+REMOVED_CHARACTERS = _counter(
+    "barq_removed_characters_total", "Characters that the text lost in cleaning.", "rule"
+)
+CLEAN_CHARACTERS = _counter("barq_clean_characters_total", "Characters of text left by cleaning.")
 ENTITIES = _counter("barq_entities_total", "Entities tagged.", "type")
 ALERTS = _counter("barq_alerts_total", "Alerts sent.", "severity", "action")
 WINDOW_ARTICLES = _gauge(

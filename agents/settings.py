@@ -28,6 +28,15 @@ class Settings(BaseSettings):
     watchlists: Path = Field(
         CHECKOUT / "rules" / "watchlists", description="directory or file of watch-lists (YAML)"
     )
+    wordlists: Path | None = Field(
+        None, description="directory of word lists (.txt) added to barq's own; unset: none"
+    )
+    minimum_text: int = Field(
+        1, ge=1, description="characters that cleaning must leave of an article that had text"
+    )
+    too_little: Literal["keep", "reject"] = Field(
+        "keep", description="with less, keep the text whole, or reject it as a dead letter"
+    )
     workers: int = Field(1, ge=1, le=64, description="`barq up`: workers a stage")
     batch_size: int = Field(500, ge=1, le=10_000, description="most records handled at once")
     commit_interval_seconds: float = Field(

@@ -22,6 +22,7 @@ from agents.scrape import Balance, balances
 from agents.settings import Settings
 from agents.supervisor import Supervisor
 from agents.topics import create_topics
+from agents.word_lists import read_word_lists
 from pipeline.topology import STAGES
 
 log = structlog.get_logger()
@@ -76,10 +77,12 @@ def running(
     """Start all that is needed, yield it when every worker is ready, stop it at the end.
 
     `supervise` makes the supervisor of the workers from the broker's address. Raises what cannot
-    be mended by starting again: wrong rules, no broker, workers not ready.
+    be mended by starting again: wrong rules or lists, no broker, workers not ready.
     """
     desks = sorted({rule.desk for rule in load_rules(settings)})
     read_watchlists(settings)
+    if settings.wordlists is not None:
+        read_word_lists(settings.wordlists)
     with contextlib.ExitStack() as stack:
         if settings.bootstrap_servers is None:
             broker = stack.enter_context(EmbeddedBroker())

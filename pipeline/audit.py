@@ -5,7 +5,7 @@ An entry is `{"rule","start","end","text"}`: `text` is what stood in the NFC inp
 starts of all the places where the same rule made the same edit, the first of which is `start`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter, itemgetter
 from typing import Any
 
@@ -40,12 +40,29 @@ def record(source: str, edits: Iterable[Edit]) -> list[dict[str, Any]]:
     return entries
 
 
+def places_of(entry: Mapping[str, Any]) -> Sequence[int]:
+    """Return where in the input an entry's text stood, at least once."""
+    places: Sequence[int] = entry.get("at") or (entry["start"],)
+    return places
+
+
+def by_rule(entries: Iterable[Mapping[str, Any]]) -> dict[str, tuple[int, int]]:
+    """Return for each rule in how many places it made an edit, and by how many characters fewer."""
+    found: dict[str, tuple[int, int]] = {}
+    for entry in entries:
+        places, characters = found.get(entry["rule"], (0, 0))
+        number = len(places_of(entry))
+        lost = max(0, len(entry["text"]) - len(entry.get("put", "")))
+        found[entry["rule"]] = places + number, characters + number * lost
+    return found
+
+
 def undo(text: str, entries: Iterable[dict[str, Any]]) -> str:
     """Return the input of which `text` was made by the edits that `entries` record."""
     places = [
         (start, entry["text"], entry.get("put", ""))
         for entry in entries
-        for start in entry.get("at", [entry["start"]])
+        for start in places_of(entry)
     ]
     pieces = []
     read = written = 0

@@ -39,8 +39,12 @@ EMOJI = "\\u2190-\\u2bff\\ufe0f\\U0001f000-\\U0001faff\\U000e0020-\\U000e007f"
 LOST_JOINER = f"(?<![{JOINING}{EMOJI}])[{QUIET}]++|[{QUIET}]++(?![{JOINING}{EMOJI}])"
 
 # Letters that were stored as the shapes of a typesetter. Those that stand for a phrase (U+FDF0 on)
-# and the ornate brackets are written on purpose.
-SHAPES = "\\ufb50-\\ufd3d\\ufd50-\\ufdef\\ufe70-\\ufefc"
+# and the ornate brackets are written on purpose; what NFKC leaves alone is no shape of a letter.
+SHAPES = "".join(
+    chr(point)
+    for point in (*range(0xFB50, 0xFD3E), *range(0xFD50, 0xFDF0), *range(0xFE70, 0xFEFD))
+    if not unicodedata.is_normalized("NFKC", chr(point))
+)
 
 # A single space, no-break space or one of the thin spaces of typography is no dirt.
 SPACES = " \\u00a0\\u2009\\u202f\\u3000"
@@ -56,6 +60,8 @@ SAFE_LENGTH = 5_000
 """Characters up to which any run of marks is put in order in no time."""
 MARK = "".join(chr(point) for point in range(0x20000) if unicodedata.combining(chr(point)))
 MARKS = re.compile(f"[{MARK}]{{{MOST_MARKS + 1},}}")
+MAYBE_MARKS = re.compile(f"\\W{{{MOST_MARKS + 1}}}")
+"""Marks are no word characters, and to look for a run of those takes a tenth of the time."""
 
 MOST_EDITS = 1_000
 """Edits of one paragraph that are told one by one; with more, one edit covers the paragraph."""
@@ -84,7 +90,7 @@ def normal(text: str) -> str:
     Of more than 30 combining marks in a row, as no language writes them, 30 stay (UAX 15, 13):
     putting them in order takes a time that grows with the square of their number.
     """
-    if len(text) > SAFE_LENGTH:
+    if len(text) > SAFE_LENGTH and MAYBE_MARKS.search(text):
         text = MARKS.sub(lambda run: run.group()[:MOST_MARKS], text)
     if unicodedata.is_normalized("NFC", text):
         return SURROGATES.sub("\ufffd", text) if SURROGATES.search(text) else text
@@ -140,12 +146,15 @@ def edits_of(source: str, start: int, end: int, tidied: str) -> Iterator[Edit]:
 def place_of(edits: Sequence[Edit], start: int, offset: int) -> int:
     """Return where in the input the character stands that is at `offset` of an edited text.
 
-    `start` is where that text begins in the input.
+    `start` is where that text begins in the input. A character that was put in stands where that
+    edit begins.
     """
     place = start + offset
     for edit in edits:
         if edit.start > place:
             break
+        if place < edit.start + len(edit.put):
+            return edit.start
         place += (edit.end - edit.start) - len(edit.put)
     return place
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from pipeline.characters import EDGE, Edit, edits_of, place_of, rule_of
+from pipeline.characters import EDGE, Edit, edits_of, place_of, rule_of, tidy
 from pipeline.lines import LineRules, looks_like_headline
 from pipeline.paragraphs import Paragraph
 from pipeline.repetition import comparable, find_copies, second_half
@@ -32,6 +32,7 @@ DATELINES = (
     ),
 )
 LONGEST_DATELINE = 90
+LONGEST_TRIED = 20_000
 SHORTEST_STORY = 20
 """Characters that must stand behind a dateline."""
 
@@ -148,12 +149,17 @@ def cut(draft: Draft, paragraph: Paragraph, half: int) -> Paragraph:
     start, end, text = paragraph.start, paragraph.end, paragraph.text
     edits = list(edits_of(draft.source, start, end, text))
     if edits and edits[0].end == end:
-        # The paragraph is told as one edit, and so is this one.
-        return Paragraph(start, end, text[:half])
+        # The paragraph is told as one edit: where its second half begins must be found.
+        second = tail_place(draft.source, paragraph, text[half:].lstrip(EDGE))
+        if second is None:
+            return Paragraph(start, end, text[:half])
+        stop = start + len(draft.source[start:second].rstrip(EDGE))
+        draft.edits.append(Edit(stop, end, "repeated-paragraph"))
+        return Paragraph(start, stop, text[:half])
     again = len(text) - len(text[half:].lstrip(EDGE))
     place = place_of(edits, start, again)
     draft.edits.append(Edit(place, end, "repeated-paragraph"))
-    stop = place_of(edits, start, half - 1) + 1
+    stop = start + len(draft.source[start : place_of(edits, start, half)].rstrip(EDGE))
     breaks = tuple(one for one in paragraph.breaks if one[1] <= stop)
     return Paragraph(start, stop, text[:half], breaks)
 
@@ -185,11 +191,33 @@ def cut_front(draft: Draft, paragraph: Paragraph, length: int) -> Paragraph:
     start, end, text = paragraph.start, paragraph.end, paragraph.text
     edits = list(edits_of(draft.source, start, end, text))
     if edits and edits[0].end == end:
-        return Paragraph(start, end, text[length:])
+        front = tail_place(draft.source, paragraph, text[length:])
+        if front is None:
+            return Paragraph(start, end, text[length:])
+        draft.edits.append(Edit(start, front, "dateline"))
+        return Paragraph(front, end, text[length:])
     place = place_of(edits, start, length)
     draft.edits.append(Edit(start, place, "dateline"))
     breaks = tuple(one for one in paragraph.breaks if one[0] >= place)
     return Paragraph(place, end, text[length:], breaks)
+
+
+def tail_place(source: str, paragraph: Paragraph, tail: str) -> int | None:
+    """Return from where on a paragraph's input tidies to the tail of its text, or None.
+
+    It is tried by halves, so that very long paragraphs, of which each trial takes time, have none.
+    """
+    low, high = paragraph.start, paragraph.end
+    if high - low > LONGEST_TRIED:
+        return None
+    while low < high:
+        middle = (low + high) // 2
+        if len(tidy(source[middle : paragraph.end])) > len(tail):
+            low = middle + 1
+        else:
+            high = middle
+    rest = source[low : paragraph.end].lstrip(EDGE)
+    return paragraph.end - len(rest) if tidy(rest) == tail else None
 
 
 def all_edits(draft: Draft) -> Iterator[Edit]:

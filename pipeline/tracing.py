@@ -101,7 +101,10 @@ def told_dead(headers: Headers) -> tuple[str, str]:
 def told_clean(event: Event) -> str:
     """Return the language of an article and what was removed from it, by rule."""
     language = _table(event, "language")
-    removed = Counter(str(piece.get("rule")) for piece in _tables(event, "removed"))
+    removed: Counter[str] = Counter()
+    for piece in _tables(event, "removed"):
+        at = piece.get("at")
+        removed[str(piece.get("rule"))] += len(at) if isinstance(at, list) else 1
     parts = ", ".join(f"{rule} {number}" for rule, number in sorted(removed.items()))
     said = f"language {language.get('code')} ({language.get('confidence')})"
     said += f", {removed.total()} removals" + (f" ({parts})" if parts else "")

@@ -100,6 +100,7 @@ def environment_of(service: str, broker: LocalBroker, port: int, folder: Path) -
         "BARQ_RUN_DIR": str(folder / "run"),
         "BARQ_SESSION_TIMEOUT_SECONDS": str(EMBEDDED_SESSION_SECONDS),
         "BARQ_WATCHLISTS": str(CHECKOUT / "rules" / "watchlists"),
+        "BARQ_WORDLISTS": str(CHECKOUT / "rules" / "wordlists"),
     }
 
 

@@ -74,12 +74,12 @@ def test_any_event_can_be_told_whatever_its_fields_hold(bare: str, event: Event)
             "clean",
             {
                 "language": {"code": "ar", "confidence": 0.99},
-                "removed": [{"rule": "share_line"}, {"rule": "read_also"}, {"rule": "read_also"}],
+                "removed": [{"rule": "share"}, {"rule": "spacing", "at": [3, 9]}],
                 "agency": "وكالة",
             },
             (
                 "cleaning",
-                "language ar (0.99), 3 removals (read_also 2, share_line 1), agency وكالة",
+                "language ar (0.99), 3 removals (share 1, spacing 2), agency وكالة",
             ),
         ),
         (

@@ -79,6 +79,39 @@ def test_a_broken_rule_is_named_with_its_place_and_barq_up_does_not_start(tmp_pa
         assert "Traceback" not in done.stderr
 
 
+def test_a_broken_word_list_is_named_with_its_place_and_nothing_starts(tmp_path: Path) -> None:
+    (tmp_path / "share.txt").write_text("# ours\nring {desks}\n", "utf-8")
+    (tmp_path / "README.md").write_text("no list", "utf-8")
+    for words in (["wordlists", "check"], ["up"], ["stage", "cleaning"], ["pipe"]):
+        done = barq(*words, BARQ_WORDLISTS=str(tmp_path), BARQ_RUN_DIR=str(tmp_path / "run"))
+        assert done.returncode == exits.USAGE
+        assert "share.txt, line 2" in done.stderr
+        assert "add desks.txt" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["wordlists", "check"], "name a directory with --wordlists, or set BARQ_WORDLISTS"),
+        (["wordlists", "check", "--wordlists", "no-such"], "no-such is no directory"),
+        (["stage", "cleaning", "--wordlists", "no-such"], "no-such is no directory"),
+    ],
+)
+def test_word_lists_that_are_missing_are_named(words: list[str], sentence: str) -> None:
+    done = barq(*words, COLUMNS="160")
+    assert done.returncode == exits.USAGE
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_word_lists_that_are_right_are_counted(tmp_path: Path) -> None:
+    (tmp_path / "legal.txt").write_text("ring the bell\n- no part of this …\n", "utf-8")
+    done = barq("wordlists", "check", "--wordlists", str(tmp_path))
+    assert done.returncode == exits.OK, done.stderr
+    assert "1 line added to barq's own word lists and 1 taken out" in done.stdout
+
+
 def test_secrets_are_not_shown() -> None:
     for words in (["config", "show"], ["config", "show", "--json"]):
         done = barq(*words, BARQ_SASL_USERNAME="desk", BARQ_SASL_PASSWORD="hunter-2")

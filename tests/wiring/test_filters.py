@@ -38,6 +38,18 @@ def test_one_line_comes_out_for_each_that_goes_in_in_order() -> None:
     assert [event.get("line") for event in out] == [None, 3, None, 5]
 
 
+def test_cleaning_works_with_the_word_lists_and_limits_of_the_settings(tmp_path: Path) -> None:
+    (tmp_path / "legal.txt").write_text("printed by the harbour press\n", "utf-8")
+    story = {**STORY, "body": f"{BODY}\nPrinted by the Harbour Press"}
+    short = {**STORY, "id": "2", "body": "Printed by the Harbour Press"}
+    for too_little, last in (("keep", short["body"]), ("reject", "too_little_text")):
+        settings = load_settings(wordlists=tmp_path, minimum_text=20, too_little=too_little)
+        out = [orjson.loads(line) for line in run_stage("cleaning", settings, lines(story, short))]
+        assert out[0]["text"] == BODY
+        told = out[1]["text"] if too_little == "keep" else out[1]["dead"]["reason"]
+        assert told == last
+
+
 def test_dedup_names_the_verdict_of_each_event_whichever_topic_it_would_go_to() -> None:
     clean = through("cleaning", lines(STORY, {**STORY, "source": "other"}, STORY))
     verdicts = [orjson.loads(line)["story"] for line in through("dedup", clean)]
