@@ -1,108 +1,152 @@
-"""proto"""
-from pipeline.page_blocks import read_blocks, Block, Section, HEADINGS
+"""The article of a page: where its paragraphs cluster, without what stands between them.
+
+Sentences are counted for the section in which they stand side by side; the heaviest such cluster
+is the article's, and grows to a section around it as long as that brings more sentences than links.
+"""
+
 import re
+from collections.abc import Sequence
 from typing import Any
 
-SENT = re.compile(r"[.!?\u061f\u06d4\u0964\u3002\uff1f\uff01\u2026:,\u060c][\"'\u201d\u00bb)\]]*(?:\s|$)")
-CLOSED = re.compile(r"[.!?\u061f\u06d4\u0964\u3002\uff1f\uff01\u2026\"\u201d\u00bb][\"'\u201d\u00bb)\]\s]*$")
+from pipeline.page_blocks import HEADINGS, Block, Section, read_blocks
+from pipeline.page_furniture import COMMENTS, POST
 
-def is_good(b):
-    n = b.size - b.links
-    if b.tag in HEADINGS or n < 40 or b.links > 0.5 * b.size: return False
-    return n >= 120 or SENT.search(b.text) is not None
+SENTENCE = re.compile(
+    "[.!?\u061f\u06d4\u0964\u3002\uff1f\uff01\u2026:,\u060c\u061b][\"'\u201d\u2019\u00bb)\\]]*(?:\\s|$)"
+)
+"""A mark inside or at the end of a sentence."""
+CLOSED = re.compile("[.!?\u061f\u06d4\u0964\u3002\uff1f\uff01\u2026\"'\u201d\u2019\u00bb)\\]:;]\\Z")
+SHORTEST_SENTENCE = 40
+LONG_TEXT = 120
+"""From so many characters on a text counts as sentences without any mark."""
+MOST_LINKS = 0.5
+MAIN_PART = 0.4
+"""Furniture that holds more than this part of a page's sentences is none."""
+ITEMS = frozenset({"p", "li", "pre", "dd", "dt", "td", "th"})
+LISTS = frozenset({"ul", "ol", "dl", "blockquote", "tr", "tbody", "table"})
+OUTERMOST = frozenset({"", "html", "body"})
+SURE_FURNITURE = frozenset({COMMENTS, "hidden"})
 
-def article_blocks(tree, title="", body=""):
-    blocks = read_blocks(tree)
-    return choose(blocks, title, body)
 
-def choose(blocks, title="", body=""):
-    good = [b for b in blocks if is_good(b)]
-    if not good: return []
-    # mass of flagged
-    total = 0
-    mass = {}
-    for b in good:
-        n = b.size - b.links
-        s = b.section; comments = False; fl = False
-        while s is not None:
-            s.good += n
-            if s.kind == "comments": comments = True
-            s = s.parent
-        if not comments: total += n
-    for b in blocks:
-        s = b.section
-        while s is not None and s.runs >= 0:
-            s.runs += 1
-            s.other += b.links
-            s = s.parent
-    def restored(s):
-        return s.kind != "comments" and s.kind!="hidden" and s.good > 0.4 * total
-    flag = {}
-    def flagged(s):
-        if s is None: return ""
-        f = flag.get(s)
-        if f is None:
-            f = s.kind if s.kind and not restored(s) else ""
-            f = f or flagged(s.parent)
-            flag[s] = f
-        return f
-    # clusters
-    clusters = {}
-    for b in good:
-        if flagged(b.section): continue
-        s = b.section
-        if s.tag in ("p", "li", "pre", "dd", "td"): s = s.parent
-        while s.runs == 1 and s.parent: s = s.parent
-        if s.tag in ("ul", "ol", "blockquote","tr","dl"): s = s.parent
-        clusters[s] = clusters.get(s, 0) + b.size - b.links
-    if not clusters: return []
-    def score(s):
-        likely = 0; p = s
-        art = 0
-        for _ in range(3):
-            if p is None: break
-            likely = max(likely, p.likely)
-            p = p.parent
-        p = s
-        while p is not None:
-            if p.tag == "article": art = 1
-            p = p.parent
-        return clusters[s] * (1 + 0.15 * min(likely, 4) + .2 * art)
-    best = max(clusters, key=score)
+def article_text(tree: Any, title: str = "") -> str:
+    """Return the text of a page's article, a line a paragraph; "" if it has no sentences.
+
+    The headline is no part of it. `title` is what the page's metadata say it is.
+    """
+    blocks, sections = read_blocks(tree)
+    main = find_article(blocks, sections)
+    if main is None:
+        return ""
+    inside = [block for block in blocks if main.number <= block.section.number <= main.last]
+    return "\n".join(block.text for block in story_of(inside, title))
+
+
+def sentences(block: Block) -> int:
+    """Return how many characters of sentences a block holds: none in a heading or among links."""
+    if block.section.tag in HEADINGS or block.size - block.links < SHORTEST_SENTENCE:
+        return 0
+    if block.links > MOST_LINKS * block.size:
+        return 0
+    if block.size < LONG_TEXT and SENTENCE.search(block.text) is None:
+        return 0
+    return block.size - block.links
+
+
+def find_article(blocks: Sequence[Block], sections: Sequence[Section]) -> Section | None:
+    """Return the section that holds the article, or None for a page without sentences."""
+    weights = [sentences(block) for block in blocks]
+    for block, weight in zip(blocks, weights, strict=True):
+        block.section.good += weight
+        block.section.links += block.links
+        block.section.runs += 1
+    for section in reversed(sections):
+        if section.parent is not None:
+            section.parent.good += section.good
+            section.parent.links += section.links
+            section.parent.runs += section.runs
+    mark_furniture(sections)
+    clusters: dict[Section, int] = {}
+    for block, weight in zip(blocks, weights, strict=True):
+        if weight and not block.section.furniture:
+            place = cluster_of(block.section)
+            clusters[place] = clusters.get(place, 0) + weight
+    if not clusters:
+        return None
+    for section, weight in clusters.items():
+        section.cluster = weight
+    best = max(clusters, key=favour)
+    for section in reversed(sections):
+        if section.parent is not None:
+            section.parent.cluster += section.cluster
+    return widened(best)
+
+
+def mark_furniture(sections: Sequence[Section]) -> None:
+    """Set the furniture that each section is part of, where that does not hold the main text."""
+    total = sections[0].good - sum(
+        section.good
+        for section in sections
+        if section.kind == COMMENTS and (section.parent is None or section.parent.kind != COMMENTS)
+    )
+    for section in sections:
+        inherited = section.parent.furniture if section.parent is not None else ""
+        kind = section.kind
+        if kind == POST:
+            section.furniture = inherited if inherited in SURE_FURNITURE else ""
+            continue
+        if kind and kind not in SURE_FURNITURE and section.good > MAIN_PART * total:
+            kind = ""
+        section.furniture = inherited or kind
+
+
+def cluster_of(section: Section) -> Section:
+    """Return the section in which a block of this one stands beside others."""
+    if section.tag in ITEMS and section.parent is not None:
+        section = section.parent
+    while section.runs == 1 and section.parent is not None and section.tag != "article":
+        section = section.parent
+    while section.tag in LISTS and section.parent is not None:
+        section = section.parent
+    return section
+
+
+def favour(section: Section) -> float:
+    """Return the weight of a cluster, more where names speak for an article's body."""
+    body = 0
+    above: Section | None = section
+    for _ in range(3):
+        if above is not None:
+            body = max(body, above.body)
+            above = above.parent
+    article = 0
+    above = section
+    while above is not None:
+        if above.tag == "article":
+            article = 1
+        above = above.parent
+    return section.cluster * (1 + 0.15 * min(body, 4) + 0.2 * article)
+
+
+def widened(best: Section) -> Section:
+    """Return the section that holds a cluster and what belongs to it."""
     main = best
-    inside = clusters[best]
-    # climb
-    a = best.parent
-    cur = best
-    while a is not None and a.tag not in ("html","body",""):
-        extra = 0; bad = 0
-        got = 0
-        for s, w in clusters.items():
-            if within(s, a):
-                got += w
-        extra = got - inside
-        links = a.other - main.other
-        if extra > 0.1 * inside and extra > 1.0 * links:
-            main = a; inside = got
-        a = a.parent
-    return [b for b in blocks if within(b.section, main)], flagged, main
+    above = best.parent
+    while above is not None and above.tag not in OUTERMOST and main.tag != "article":
+        more = above.cluster - main.cluster
+        if more > 0.1 * main.cluster and more > above.links - main.links:
+            main = above
+        above = above.parent
+    return main
 
-def within(s, a):
-    while s is not None and s.level > a.level: s = s.parent
-    return s is a
 
-def article_text(tree, title="", body=""):
-    r = article_blocks(tree, title, body)
-    if not r: return ""
-    bl, flagged, main = r
-    kept = [b for b in bl if not flagged(b.section)]
-    kept = [b for b in kept if not (b.links > 0.6 * b.size)]
-    # title
+def story_of(blocks: Sequence[Block], title: str) -> list[Block]:
+    """Return the blocks of an article's section that are its story."""
+    kept = [block for block in blocks if not block.section.furniture and block.links <= 0.6 * block.size]
     for i, b in enumerate(kept):
-        if b.tag == "h1":
+        if b.section.tag == "h1":
             if sum(x.size for x in kept[:i]) < 0.2 * sum(x.size for x in kept):
                 kept = kept[i + 1:]
             break
-    # headings at the end
-    while kept and kept[-1].tag in HEADINGS: kept.pop()
-    return "\n".join(b.text for b in kept)
+    while kept and kept[-1].section.tag in HEADINGS:
+        kept.pop()
+    return kept
