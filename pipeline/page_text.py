@@ -16,6 +16,9 @@ SENTENCE = re.compile(
 )
 """A mark inside or at the end of a sentence."""
 CLOSED = re.compile("[.!?\u061f\u06d4\u0964\u3002\uff1f\uff01\u2026\"'\u201d\u2019\u00bb)\\]:;]\\Z")
+ENDED = re.compile("[.!?؟۔।。？！…][\"'”’»]?\\Z")
+import os
+EARLY = float(os.environ.get("EARLY","0.6"))
 SHORTEST_SENTENCE = 40
 LONG_TEXT = 120
 """From so many characters on a text counts as sentences without any mark."""
@@ -49,6 +52,8 @@ def sentences(block: Block) -> int:
         return 0
     if block.size < LONG_TEXT and SENTENCE.search(block.text) is None:
         return 0
+    if block.links and block.section.tag == "li":
+        return (block.size - block.links) // 4
     return block.size - block.links
 
 
@@ -74,7 +79,8 @@ def find_article(blocks: Sequence[Block], sections: Sequence[Section]) -> Sectio
         return None
     for section, weight in clusters.items():
         section.cluster = weight
-    best = max(clusters, key=favour)
+    most = max(map(favour, clusters))
+    best = next(section for section in sorted(clusters, key=lambda s: s.number) if favour(section) >= EARLY * most)
     for section in reversed(sections):
         if section.parent is not None:
             section.parent.cluster += section.cluster
@@ -141,12 +147,47 @@ def widened(best: Section) -> Section:
 
 def story_of(blocks: Sequence[Block], title: str) -> list[Block]:
     """Return the blocks of an article's section that are its story."""
-    kept = [block for block in blocks if not block.section.furniture and block.links <= 0.6 * block.size]
-    for i, b in enumerate(kept):
-        if b.section.tag == "h1":
-            if sum(x.size for x in kept[:i]) < 0.2 * sum(x.size for x in kept):
-                kept = kept[i + 1:]
-            break
+    dropped = drops_of(blocks)
+    begins = next((n for n, block in enumerate(blocks) if n not in dropped and sentences(block)), 0)
+    ends = len(blocks) - next((n for n, block in enumerate(reversed(blocks)) if len(blocks) - 1 - n not in dropped and sentences(block)), 0)
+    kept = []
+    homes = {cluster_of(block.section) for n, block in enumerate(blocks) if n not in dropped and sentences(block)}
+    for number, block in enumerate(blocks):
+        if number in dropped:
+            continue
+        if not begins <= number < ends and not CLOSED.search(block.text):
+            if not (block.section.tag in LISTED or block.section.parent in homes or block.section in homes):
+                continue
+        if number < begins and block.section.tag in HEADINGS and (block.section.tag == "h1" or block.section.parent not in homes): continue
+        if number < begins and same(block.text, title): continue
+        kept.append(block)
     while kept and kept[-1].section.tag in HEADINGS:
         kept.pop()
     return kept
+
+LISTED={'li','td','th','dd','dt'}
+def same(a, b):
+    return WORDS.findall(a.lower()) == WORDS.findall(b.lower())
+WORDS=re.compile(r"\w+")
+
+def drops_of(blocks):
+    dropped = set()
+    groups = {}
+    for n, b in enumerate(blocks):
+        if b.section.furniture or (b.links > 0.6 * b.size and not (b.size - b.links > 25 and ENDED.search(b.text))):
+            dropped.add(n)
+        s = b.section
+        for _ in range(3):
+            if s.tag in ("ul", "ol") or s.parent is None: break
+            s = s.parent
+        if s.tag in ("ul", "ol"): groups.setdefault(s, []).append(n)
+    for s, ns in groups.items():
+        if all(blocks[n].links for n in ns) and sum(blocks[n].links for n in ns) > 0.35 * sum(blocks[n].size for n in ns) and sum(blocks[n].size for n in ns) <= 100 * len(ns):
+            dropped.update(ns)
+    ahead = None
+    for n in range(len(blocks) - 1, -1, -1):
+        b = blocks[n]
+        if b.section.tag in HEADINGS and n not in dropped:
+            if ahead is None or ahead in dropped: dropped.add(n)
+        if not (b.section.furniture in ("picture", "advertising")): ahead = n
+    return dropped
