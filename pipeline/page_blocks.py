@@ -33,12 +33,12 @@ class Section:
     """A block element. `number` counts sections in order, `last` is its last descendant's.
 
     `kind` is the furniture that it looks like, "" for none; `body` how much its name speaks for an
-    article's body. `good`, `links` and `runs` (characters of sentences, of links, and blocks) are
+    article's body; `article` the innermost article element around it. `good`, `links` and `runs` (characters of sentences, of links, and blocks) are
     its own until `page_text` adds up those of its descendants.
     """
 
     __slots__ = (
-        "body", "cluster", "furniture", "good", "kind", "last", "links", "number", "parent", "runs",
+        "article", "body", "cluster", "furniture", "good", "kind", "last", "links", "number", "parent", "runs",
         "tag",
     )  # fmt: skip
 
@@ -46,6 +46,7 @@ class Section:
         self.tag = tag
         self.parent = parent
         self.number = self.last = number
+        self.article: Section | None = None
         self.kind = self.furniture = ""
         self.body = self.good = self.links = self.runs = self.cluster = 0
 
@@ -75,7 +76,9 @@ class Reading:
     def open(self, element: Any, tag: str) -> None:
         """Begin a section."""
         self.flush()
-        self.section = Section(tag, self.section, len(self.sections))
+        around = self.section
+        self.section = Section(tag, around, len(self.sections))
+        self.section.article = self.section if tag == "article" else around.article
         self.sections.append(self.section)
         self.section.kind, self.section.body = reading_of(element, tag)
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 POST = "post"
 """A post of a social network inside a story: part of the story, wherever it stands."""
 COMMENTS = "comments"
+HIDDEN = "hidden"
 
 FURNITURE_TAGS = {
     "address": "byline",
@@ -69,7 +70,7 @@ PAIRS = {
     ("wp", "caption"): "picture",
     ("sign", "up"): "promotion",
 }  # fmt: skip
-HIDDEN = frozenset(
+HIDING_NAMES = frozenset(
     "hidden hide is-hidden u-hidden d-none invisible offscreen off-screen sr-only visually-hidden "
     "visuallyhidden screen-reader-text screen-reader element-invisible element-hidden".split()
 )
@@ -101,7 +102,7 @@ def look_up(names: str) -> tuple[str, int]:
     for name in CAMEL.sub("-", names).lower().split():
         words = LETTERS.findall(name)
         spoken.update(words)
-        kind = kind or ("hidden" if name in HIDDEN else POST if name in POSTS else of_words(words))
+        kind = kind or (HIDDEN if name in HIDING_NAMES else POST if name in POSTS else of_words(words))
     return kind, len(BODY_WORDS.intersection(spoken))
 
 

@@ -1,74 +1,111 @@
-"""The article of a page: where its paragraphs cluster, without what stands between them.
+"""The article of a page: the section in which its sentences stand.
 
-Sentences are counted for the section in which they stand side by side; the heaviest such cluster
-is the article's, and grows to a section around it as long as that brings more sentences than links.
+Sentences are counted for the section in which they stand side by side; the heaviest of such
+clusters is the article's, and grows to a section around it where that brings more sentences than
+links. What of that section is its story, `page_story` says.
 """
 
 import re
+from dataclasses import dataclass
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Any
 
 from pipeline.page_blocks import HEADINGS, Block, Section, read_blocks
-from pipeline.page_furniture import COMMENTS, POST
+from pipeline.page_furniture import COMMENTS, HIDDEN, POST
+from pipeline.page_story import story_of
 
 SENTENCE = re.compile(
-    "[.!?\u061f\u06d4\u0964\u3002\uff1f\uff01\u2026:,\u060c\u061b][\"'\u201d\u2019\u00bb)\\]]*(?:\\s|$)"
+    "[.!?\u061f\u06d4\u0964\u3002\uff1f\uff01\u2026:,\u060c\u061b]"
+    "[\"'\u201d\u2019\u00bb)\\]]*(?:\\s|\\Z)"
 )
-"""A mark inside or at the end of a sentence."""
-CLOSED = re.compile("[.!?\u061f\u06d4\u0964\u3002\uff1f\uff01\u2026\"'\u201d\u2019\u00bb)\\]:;]\\Z")
-ENDED = re.compile("[.!?؟۔।。？！…][\"'”’»]?\\Z")
-import os
-EARLY = float(os.environ.get("EARLY","0.6"))
+"""A mark in or behind a sentence, in the scripts of the wire."""
 SHORTEST_SENTENCE = 40
 LONG_TEXT = 120
 """From so many characters on a text counts as sentences without any mark."""
 MOST_LINKS = 0.5
+LINKED_ITEM = 4
+"""What of an item with a link counts is divided by this: it is rather a teaser than a paragraph."""
+
 MAIN_PART = 0.4
-"""Furniture that holds more than this part of a page's sentences is none."""
+MAIN_PART_HIDDEN = 0.7
+"""Furniture that holds more than this part of a page's sentences is none. Hidden text must hold
+more than twice as much as the rest: it is often the article once more."""
+EARLY = 0.6
+"""The first cluster with this part of the heaviest's weight is the article's: what follows an
+article may be longer than the article, what precedes it is not."""
+GROWTH = 0.1
+"""A wider section must bring at least this part of the sentences that are there."""
+BODY_NAME = 0.15
+IN_ARTICLE = 0.2
+"""What a name that bodies have (each of up to four), and an article element around it, add to the
+weight of a cluster."""
+NAMED_ABOVE = 3
+"""Sections, from a cluster's own outwards, whose names are asked."""
+
 ITEMS = frozenset({"p", "li", "pre", "dd", "dt", "td", "th"})
 LISTS = frozenset({"ul", "ol", "dl", "blockquote", "tr", "tbody", "table"})
 OUTERMOST = frozenset({"", "html", "body"})
-SURE_FURNITURE = frozenset({COMMENTS, "hidden"})
 
 
-def article_text(tree: Any, title: str = "") -> str:
-    """Return the text of a page's article, a line a paragraph; "" if it has no sentences.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An article: its text, how many characters of sentences its section holds, and how many stand
+    elsewhere in the page, furniture left out."""
 
-    The headline is no part of it. `title` is what the page's metadata say it is.
+    text: str = ""
+    weight: int = 0
+    elsewhere: int = 0
+
+
+def find_article(tree: Any, title: str = "", body: str = "") -> Found:
+    """Return a page's article, its text a line a paragraph; an empty one without sentences.
+
+    The headline is no part of it. `title` and `body` are what the page's metadata have as title and
+    as text. The tree holds neither comments nor processing instructions.
     """
     blocks, sections = read_blocks(tree)
-    main = find_article(blocks, sections)
-    if main is None:
-        return ""
-    inside = [block for block in blocks if main.number <= block.section.number <= main.last]
-    return "\n".join(block.text for block in story_of(inside, title))
+    weights = [sentences(block) for block in blocks]
+    best = heaviest(blocks, weights, sections)
+    if best is None:
+        return Found()
+    running = is_running(best, sections)
+    main = best.article.parent if running and best.article else widened(best)
+    assert main is not None  # noqa: S101  (an article element has a parent)
+    first, last = main.number, main.last
+    inside = [number for number, one in enumerate(blocks) if first <= one.section.number <= last]
+    if not running:
+        apart = best.article
+        inside = [number for number in inside if blocks[number].section.article in (apart, None)]
+    homes = {cluster_of(blocks[number].section) for number in inside if weights[number]}
+    story = story_of(
+        [blocks[number] for number in inside], [weights[number] for number in inside], homes,
+        title, body,
+    )  # fmt: skip
+    text = "\n".join(block.text for block in story)
+    return Found(text, main.cluster, sections[0].cluster - main.cluster)
 
 
 def sentences(block: Block) -> int:
     """Return how many characters of sentences a block holds: none in a heading or among links."""
-    if block.section.tag in HEADINGS or block.size - block.links < SHORTEST_SENTENCE:
+    size = block.size - block.links
+    if size < SHORTEST_SENTENCE or block.section.tag in HEADINGS:
         return 0
     if block.links > MOST_LINKS * block.size:
         return 0
     if block.size < LONG_TEXT and SENTENCE.search(block.text) is None:
         return 0
-    if block.links and block.section.tag == "li":
-        return (block.size - block.links) // 4
-    return block.size - block.links
+    return size // LINKED_ITEM if block.links and block.section.tag == "li" else size
 
 
-def find_article(blocks: Sequence[Block], sections: Sequence[Section]) -> Section | None:
-    """Return the section that holds the article, or None for a page without sentences."""
-    weights = [sentences(block) for block in blocks]
-    for block, weight in zip(blocks, weights, strict=True):
-        block.section.good += weight
-        block.section.links += block.links
-        block.section.runs += 1
-    for section in reversed(sections):
-        if section.parent is not None:
-            section.parent.good += section.good
-            section.parent.links += section.links
-            section.parent.runs += section.runs
+def heaviest(
+    blocks: Sequence[Block], weights: Sequence[int], sections: Sequence[Section]
+) -> Section | None:
+    """Return the section with the article's cluster, or None for a page without sentences.
+
+    Afterwards `cluster` of each section is the weight of all clusters in it.
+    """
+    add_up(blocks, weights, sections)
     mark_furniture(sections)
     clusters: dict[Section, int] = {}
     for block, weight in zip(blocks, weights, strict=True):
@@ -79,30 +116,47 @@ def find_article(blocks: Sequence[Block], sections: Sequence[Section]) -> Sectio
         return None
     for section, weight in clusters.items():
         section.cluster = weight
-    most = max(map(favour, clusters))
-    best = next(section for section in sorted(clusters, key=lambda s: s.number) if favour(section) >= EARLY * most)
+    favours = {section: favour(section) for section in clusters}
+    enough = EARLY * max(favours.values())
+    best = min((one for one in clusters if favours[one] >= enough), key=lambda one: one.number)
     for section in reversed(sections):
         if section.parent is not None:
             section.parent.cluster += section.cluster
-    return widened(best)
+    return best
+
+
+def add_up(
+    blocks: Sequence[Block], weights: Sequence[int], sections: Sequence[Section]
+) -> None:
+    """Set how many sentences, links and blocks each section holds, and the article around it."""
+    for block, weight in zip(blocks, weights, strict=True):
+        block.section.good += weight
+        block.section.links += block.links
+        block.section.runs += 1
+    for section in reversed(sections):
+        if section.parent is not None:
+            section.parent.good += section.good
+            section.parent.links += section.links
+            section.parent.runs += section.runs
 
 
 def mark_furniture(sections: Sequence[Section]) -> None:
     """Set the furniture that each section is part of, where that does not hold the main text."""
-    total = sections[0].good - sum(
-        section.good
-        for section in sections
-        if section.kind == COMMENTS and (section.parent is None or section.parent.kind != COMMENTS)
-    )
+    total = sections[0].good
+    for section in sections:
+        outer = section.parent is None or section.parent.kind != COMMENTS
+        if section.kind == COMMENTS and outer:
+            total -= section.good
     for section in sections:
         inherited = section.parent.furniture if section.parent is not None else ""
         kind = section.kind
         if kind == POST:
-            section.furniture = inherited if inherited in SURE_FURNITURE else ""
-            continue
-        if kind and kind not in SURE_FURNITURE and section.good > MAIN_PART * total:
-            kind = ""
-        section.furniture = inherited or kind
+            section.furniture = inherited if inherited in (COMMENTS, HIDDEN) else ""
+        elif inherited or not kind or kind == COMMENTS:
+            section.furniture = inherited or kind
+        else:
+            most = MAIN_PART_HIDDEN if kind == HIDDEN else MAIN_PART
+            section.furniture = "" if section.good > most * total else kind
 
 
 def cluster_of(section: Section) -> Section:
@@ -118,76 +172,38 @@ def cluster_of(section: Section) -> Section:
 
 def favour(section: Section) -> float:
     """Return the weight of a cluster, more where names speak for an article's body."""
-    body = 0
-    above: Section | None = section
-    for _ in range(3):
-        if above is not None:
-            body = max(body, above.body)
-            above = above.parent
-    article = 0
-    above = section
-    while above is not None:
-        if above.tag == "article":
-            article = 1
-        above = above.parent
-    return section.cluster * (1 + 0.15 * min(body, 4) + 0.2 * article)
+    body = max(one.body for _, one in zip(range(NAMED_ABOVE), around(section), strict=False))
+    article = section.article is not None
+    return section.cluster * (1 + BODY_NAME * min(body, 4) + IN_ARTICLE * article)
+
+
+def around(section: Section | None) -> "list[Section]":
+    """Return a section and those around it, outwards."""
+    found = []
+    while section is not None:
+        found.append(section)
+        section = section.parent
+    return found
 
 
 def widened(best: Section) -> Section:
-    """Return the section that holds a cluster and what belongs to it."""
+    """Return the section that holds a cluster and what belongs to it, inside one article."""
     main = best
-    above = best.parent
-    while above is not None and above.tag not in OUTERMOST and main.tag != "article":
+    for above in takewhile(lambda one: one.tag not in OUTERMOST, around(best)[1:]):
+        if main.tag == "article":
+            break
         more = above.cluster - main.cluster
-        if more > 0.1 * main.cluster and more > above.links - main.links:
+        if more > GROWTH * main.cluster and more > above.links - main.links:
             main = above
-        above = above.parent
     return main
 
 
-def story_of(blocks: Sequence[Block], title: str) -> list[Block]:
-    """Return the blocks of an article's section that are its story."""
-    dropped = drops_of(blocks)
-    begins = next((n for n, block in enumerate(blocks) if n not in dropped and sentences(block)), 0)
-    ends = len(blocks) - next((n for n, block in enumerate(reversed(blocks)) if len(blocks) - 1 - n not in dropped and sentences(block)), 0)
-    kept = []
-    homes = {cluster_of(block.section) for n, block in enumerate(blocks) if n not in dropped and sentences(block)}
-    for number, block in enumerate(blocks):
-        if number in dropped:
-            continue
-        if not begins <= number < ends and not CLOSED.search(block.text):
-            if not (block.section.tag in LISTED or block.section.parent in homes or block.section in homes):
-                continue
-        if number < begins and block.section.tag in HEADINGS and (block.section.tag == "h1" or block.section.parent not in homes): continue
-        if number < begins and same(block.text, title): continue
-        kept.append(block)
-    while kept and kept[-1].section.tag in HEADINGS:
-        kept.pop()
-    return kept
-
-LISTED={'li','td','th','dd','dt'}
-def same(a, b):
-    return WORDS.findall(a.lower()) == WORDS.findall(b.lower())
-WORDS=re.compile(r"\w+")
-
-def drops_of(blocks):
-    dropped = set()
-    groups = {}
-    for n, b in enumerate(blocks):
-        if b.section.furniture or (b.links > 0.6 * b.size and not (b.size - b.links > 25 and ENDED.search(b.text))):
-            dropped.add(n)
-        s = b.section
-        for _ in range(3):
-            if s.tag in ("ul", "ol") or s.parent is None: break
-            s = s.parent
-        if s.tag in ("ul", "ol"): groups.setdefault(s, []).append(n)
-    for s, ns in groups.items():
-        if all(blocks[n].links for n in ns) and sum(blocks[n].links for n in ns) > 0.35 * sum(blocks[n].size for n in ns) and sum(blocks[n].size for n in ns) <= 100 * len(ns):
-            dropped.update(ns)
-    ahead = None
-    for n in range(len(blocks) - 1, -1, -1):
-        b = blocks[n]
-        if b.section.tag in HEADINGS and n not in dropped:
-            if ahead is None or ahead in dropped: dropped.add(n)
-        if not (b.section.furniture in ("picture", "advertising")): ahead = n
-    return dropped
+def is_running(best: Section, sections: Sequence[Section]) -> bool:
+    """Return whether a page is a running story: a headline, then articles side by side."""
+    post = best.article
+    if post is None or post.parent is None:
+        return False
+    beside = [one for one in sections if one.tag == "article" and one.parent is post.parent]
+    if sum(1 for one in beside if one.cluster) < 3:
+        return False
+    return any(one.tag == "h1" and one.runs and one.number < beside[0].number for one in sections)

@@ -1,0 +1,97 @@
+"""Markup without a tree: what is safe to parse, and the text between tags. Linear in its length.
+
+The tokens are those of the HTML standard (13.2.5): tags with quoted values, comments, elements
+whose content is text. No part of the page is looked at twice, whatever it holds.
+"""
+
+import html as entities
+import re
+
+MOST_TOKENS = 600
+"""Names, values and gaps in a tag. The parser's time grows with the square of a tag's attributes;
+no element that means something has two hundred."""
+
+VALUE = r"""=\s*+(?:"[^"]*+"?+|'[^']*+'?+|[^\s>]*+)"""
+FEW = rf"(?:[\s/]++|[^\s/>=]{{1,64}}+|{VALUE}){{0,{MOST_TOKENS}}}+"
+ANY = rf"(?:[^>=]++|{VALUE})*+"
+COMMENT = r"!--(?:-?>|(?:[^-]++|-(?!-!?>))*+(?:--!?>)?+)"
+BOGUS = r"[!?](?!--)[^>]*+>?+|/(?![a-zA-Z])[^>]*+>?+"
+RAW = ("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes")
+
+
+def any_case(name: str) -> str:
+    """Return a pattern for a name in any case."""
+    return "".join(f"[{letter}{letter.upper()}]" for letter in name)
+
+
+def raw(attributes: str) -> str:
+    """Return a pattern for elements whose content is text, up to their end tag."""
+    return "|".join(
+        rf"{any_case(name)}(?=[\s/>]){attributes}"
+        rf"(?:\Z|>(?:[^<]++|<(?!/{any_case(name)}))*+)"
+        for name in RAW
+    )
+
+
+SAFE = re.compile(
+    rf"(?:[^<]++|<(?:/[a-zA-Z]{ANY}>?+|(?=[sStTxXiInN])(?:{raw(FEW)})|[a-zA-Z]{FEW}(?:>|\Z)"
+    rf"|{COMMENT}|{BOGUS}|(?![a-zA-Z/!?])))*+",
+    re.ASCII,
+)
+TAG = re.compile(
+    rf"<(?:(?P<end>/)(?P<ended>[a-zA-Z][^\s/>]*+){ANY}>?+|(?=[sStTxXiInN])(?:{raw(ANY)})"
+    rf"|(?P<begun>[a-zA-Z][^\s/>]*+){ANY}>?+|{COMMENT}|{BOGUS})",
+    re.ASCII,
+)
+BLOCKS = frozenset(
+    "address article aside blockquote body br caption dd details dialog div dl dt fieldset "
+    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol option p "
+    "pre section summary table tbody td tfoot th thead title tr ul".split()
+)
+UNSEEN = frozenset("applet button head math noscript object select svg template".split())
+"""Elements whose content is not seen, besides those whose content is text."""
+HTML_SPACE = re.compile(r"[ \t\r\n\f]+")
+
+
+def parsable(page: str) -> str:
+    """Return a page without the tags that have too many attributes, and without NUL."""
+    page = page.replace("\0", "")
+    at = SAFE.match(page)
+    if at is None or at.end() == len(page):
+        return page
+    pieces = []
+    begun = 0
+    while (found := SAFE.match(page, begun)) is not None and found.end() < len(page):
+        pieces.append(page[begun : found.end()])
+        begun = page.find(">", found.end()) + 1
+        if not begun:
+            return "".join(pieces)
+    return "".join([*pieces, page[begun:]])
+
+
+def visible_text(markup: str) -> str:
+    """Return the text of a piece of markup without its tags, a line for each block."""
+    pieces = []
+    hidden: list[str] = []
+    at = 0
+    for token in TAG.finditer(markup):
+        if not hidden and at < token.start():
+            pieces.append(text_between(markup[at : token.start()]))
+        at = token.end()
+        if (name := (token["begun"] or token["ended"] or "").lower()) in UNSEEN:
+            if not token["end"]:
+                hidden.append(name)
+            elif name in hidden:
+                del hidden[hidden.index(name) :]
+        elif name == "body":
+            hidden.clear()
+        if name in BLOCKS and not hidden and not (name == "br" and token["end"]):
+            pieces.append("\n")
+    if not hidden:
+        pieces.append(text_between(markup[at:]))
+    return "".join(pieces).strip()
+
+
+def text_between(piece: str) -> str:
+    """Return the text that stands between two tags."""
+    return HTML_SPACE.sub(" ", entities.unescape(piece) if "&" in piece else piece)
