@@ -90,12 +90,15 @@ class Reading:
 
     def add(self, text: str) -> None:
         """Add a piece of text."""
-        if not text.isspace():
-            self.breaks = 0
-            if self.anchors:
-                self.links += len(text.strip())
-            if self.section.tag == "pre":
-                text = text.replace("\n", LINE)
+        if text.isspace():
+            if self.pieces:
+                self.pieces.append(" ")
+            return
+        self.breaks = 0
+        if self.anchors:
+            self.links += len(text.strip())
+        if self.section.tag == "pre":
+            text = text.replace("\n", LINE)
         self.pieces.append(text)
 
     def break_line(self) -> None:
@@ -108,13 +111,19 @@ class Reading:
 
     def flush(self) -> None:
         """End the block."""
-        if self.pieces:
-            lines = "".join(self.pieces).split(LINE)
-            text = "\n".join([line for line in [" ".join(one.split()) for one in lines] if line])
-            if text:
-                self.blocks.append(Block(text, self.links, self.section))
-            self.pieces.clear()
-        self.links = self.breaks = 0
+        self.breaks = 0
+        if not self.pieces:
+            return
+        text = "".join(self.pieces)
+        if LINE in text:
+            lines = [" ".join(line.split()) for line in text.split(LINE)]
+            text = "\n".join([line for line in lines if line])
+        else:
+            text = " ".join(text.split())
+        if text:
+            self.blocks.append(Block(text, self.links, self.section))
+        self.pieces.clear()
+        self.links = 0
 
 
 def read_blocks(tree: Any) -> tuple[list[Block], list[Section]]:

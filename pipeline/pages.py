@@ -1,8 +1,8 @@
 """HTML to the text of an article and what the page says about it.
 
-The text is that of the page's own article (`page_text`). Where most of a page's sentences stand
-elsewhere, or it has hardly any, trafilatura in its fast mode is asked; where it finds nothing
-either, all visible text of the page counts. Markup inside a plain body is only taken off: a body is
+The text is that of the article that `page_text` finds. Where it finds none, or most of the page's
+sentences stand elsewhere, trafilatura in its fast mode is asked; where that finds nothing either,
+all visible text of the page counts. Markup inside a plain body is only taken off: a body is
 an article already.
 """
 
@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from lxml import etree, html
+from lxml import etree
 from trafilatura import extract
 
 from pipeline.markup import parsable, visible_text
@@ -21,11 +21,10 @@ from pipeline.page_text import Found, find_article
 
 MOST_TAGS = 20_000
 """Tags above which trafilatura is not asked: its time grows faster than the page."""
-SHORT = 200
-"""Characters below which an article is doubted."""
+SHORTEST_BODY = 200
 PART = 0.5
-"""What metadata have as body counts for the article's text where the page shows less than this of
-it: it is put there by scripts."""
+"""What the metadata have as body, from so many characters on, counts where the page shows less than
+this part of it: scripts put the text there."""
 
 INLINE_CLOSERS = "a|abbr|b|blockquote|body|div|em|figure|font|h[1-6]|html|i|li|ol|p|script|section"
 EVIDENT = re.compile(
@@ -77,10 +76,10 @@ def parse(page: str) -> Any:
     The parser stops where more than 256 elements are open.
     """
     # An encoding that the page declares is void: it is text by now.
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
-        tree = html.document_fromstring(page.encode("utf-8", "replace"), parser=parser)
-    except (etree.LxmlError, ValueError, AssertionError):
+        tree = etree.fromstring(page.encode("utf-8", "replace"), parser=parser)
+    except (etree.LxmlError, ValueError):
         return None
     last = parser.error_log.last_error
     return None if last is not None and last.level == etree.ErrorLevels.FATAL else tree
@@ -89,20 +88,20 @@ def parse(page: str) -> Any:
 def text_of(page: str, tree: Any, facts: Facts) -> str:
     """Return the text of a page's article, "" if there is none to be found."""
     found = find_article(tree, facts.title, facts.body)
-    if len(found.text) < PART * len(facts.body) and len(facts.body) >= SHORT:
+    if len(found.text) < PART * len(facts.body) and len(facts.body) >= SHORTEST_BODY:
         return facts.body
     if not is_doubtful(found) or page.count("<") > MOST_TAGS:
         return found.text
     try:
-        other = extract(tree, fast=True, include_comments=False, deduplicate=False)
+        other = extract(page, fast=True, include_comments=False, deduplicate=False)
     except Exception:  # noqa: BLE001  (a page that breaks the extractor is still a page)
         other = None
     return other or found.text
 
 
 def is_doubtful(found: Found) -> bool:
-    """Return whether an article may be the wrong one: it is short, or most stands elsewhere."""
-    return len(found.text) < SHORT or found.elsewhere > found.weight
+    """Return whether an article may be the wrong one: it is empty, or most stands elsewhere."""
+    return not found.text or found.elsewhere > found.weight
 
 
 def is_markup(body: str) -> bool:
