@@ -1,6 +1,6 @@
-"""Articles of news pages against their ground truth: barq beside other extractors.
+r"""Articles of news pages against their ground truth: barq beside other extractors.
 
-The measure is that of Scrapinghub's article-extraction-benchmark: words `\\w+`, shingles of four of
+The measure is that of Scrapinghub's article-extraction-benchmark: words `\w+`, shingles of four of
 them with their numbers, true and false ones as parts of all of a page, precision and recall as
 means over the pages, F1 of these means. All systems get one page after the other in turn, and CPU
 time is counted.

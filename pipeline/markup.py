@@ -6,6 +6,7 @@ whose content is text. No part of the page is looked at twice, whatever it holds
 
 import html as entities
 import re
+from collections import Counter
 
 MOST_TOKENS = 600
 """Names, values and gaps in a tag. The parser's time grows with the square of a tag's attributes;
@@ -43,50 +44,51 @@ TAG = re.compile(
     rf"|(?P<begun>[a-zA-Z][^\s/>]*+){ANY}>?+|{COMMENT}|{BOGUS})",
     re.ASCII,
 )
-BLOCKS = frozenset(
-    "address article aside blockquote body br caption dd details dialog div dl dt fieldset "
-    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol option p "
-    "pre section summary table tbody td tfoot th thead title tr ul".split()
-)
-UNSEEN = frozenset("applet button head math noscript object select svg template".split())
+BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "br", "caption", "dd", "details", "dialog",
+    "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4",
+    "h5", "h6", "header", "hr", "html", "legend", "li", "main", "nav", "ol", "option", "p", "pre",
+    "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul",
+})  # fmt: skip
+UNSEEN = frozenset({
+    "applet", "button", "head", "math", "noscript", "object", "select", "svg", "template",
+})  # fmt: skip
 """Elements whose content is not seen, besides those whose content is text."""
+MOST_LINE_ENDS = 2
+LINE_ENDS = ["\n"] * MOST_LINE_ENDS
 HTML_SPACE = re.compile(r"[ \t\r\n\f]+")
 
 
 def parsable(page: str) -> str:
     """Return a page without the tags that have too many attributes, and without NUL."""
     page = page.replace("\0", "")
-    at = SAFE.match(page)
-    if at is None or at.end() == len(page):
-        return page
     pieces = []
     begun = 0
-    while (found := SAFE.match(page, begun)) is not None and found.end() < len(page):
-        pieces.append(page[begun : found.end()])
-        begun = page.find(">", found.end()) + 1
-        if not begun:
-            return "".join(pieces)
-    return "".join([*pieces, page[begun:]])
+    while (safe := SAFE.match(page, begun)) is not None and safe.end() < len(page):
+        pieces.append(page[begun : safe.end()])
+        tag = TAG.match(page, safe.end())
+        begun = tag.end() if tag is not None else safe.end() + 1
+    return "".join([*pieces, page[begun:]]) if pieces else page
 
 
 def visible_text(markup: str) -> str:
     """Return the text of a piece of markup without its tags, a line for each block."""
     pieces = []
-    hidden: list[str] = []
+    hidden: Counter[str] = Counter()
     at = 0
     for token in TAG.finditer(markup):
         if not hidden and at < token.start():
             pieces.append(text_between(markup[at : token.start()]))
         at = token.end()
         if (name := (token["begun"] or token["ended"] or "").lower()) in UNSEEN:
-            if not token["end"]:
-                hidden.append(name)
-            elif name in hidden:
-                del hidden[hidden.index(name) :]
+            hidden[name] += -1 if token["end"] else 1
+            if hidden[name] <= 0:
+                del hidden[name]
         elif name == "body":
             hidden.clear()
         if name in BLOCKS and not hidden and not (name == "br" and token["end"]):
-            pieces.append("\n")
+            if pieces[-MOST_LINE_ENDS:] != LINE_ENDS:
+                pieces.append("\n")
     if not hidden:
         pieces.append(text_between(markup[at:]))
     return "".join(pieces).strip()

@@ -11,20 +11,31 @@ from lxml import etree
 
 from pipeline.page_furniture import BODY_TAGS, FURNITURE_TAGS, POST, furniture_of_class
 
-UNSEEN = frozenset(
-    "script style noscript template svg math iframe object embed applet head select option "
-    "datalist button textarea input audio video canvas map dialog".split()
-)
+UNSEEN = frozenset({
+    "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "applet",
+    "head", "select", "option", "datalist", "button", "textarea", "input", "audio", "video",
+    "canvas", "map", "dialog",
+})  # fmt: skip
 """Elements whose text no reader of the page sees, or that are controls."""
 
-HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-SECTIONS = HEADINGS | frozenset(
-    "address amp-ad amp-sidebar article aside blockquote body caption center dd details dir div dl "
-    "dt fieldset figcaption figure footer form header hgroup hr html legend li main menu nav ol p "
-    "pre section summary table tbody td tfoot th thead tr ul".split()
-)
+HEADINGS = frozenset({
+    "h1", "h2", "h3", "h4", "h5", "h6",
+})  # fmt: skip
+SECTIONS = HEADINGS | frozenset({
+    "address", "amp-ad", "amp-sidebar", "article", "aside", "blockquote", "body", "caption",
+    "center", "dd", "details", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure",
+    "footer", "form", "header", "hgroup", "hr", "html", "legend", "li", "main", "menu", "nav", "ol",
+    "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+})  # fmt: skip
 SETS_OFF = frozenset({"notice", "hidden", "picture"})
 """What a span inside running text may be without being a part of it."""
+PROPERTIES = frozenset({
+    "author", "publisher", "headline", "image", "datePublished", "dateModified", "keywords",
+})  # fmt: skip
+"""Properties of an article (schema.org) that are not its text."""
+ROLES = frozenset({
+    "navigation", "complementary", "banner", "contentinfo", "search", "dialog", "alert",
+})  # fmt: skip
 LINE = "\f"
 """Stands for a line break until the white space around it is gone; HTML has no use for it."""
 
@@ -33,13 +44,14 @@ class Section:
     """A block element. `number` counts sections in order, `last` is its last descendant's.
 
     `kind` is the furniture that it looks like, "" for none; `body` how much its name speaks for an
-    article's body; `article` the innermost article element around it. `good`, `links` and `runs` (characters of sentences, of links, and blocks) are
-    its own until `page_text` adds up those of its descendants.
+    article's body; `article` the innermost article element around it. `good`, `links` and `runs`
+    (characters of sentences and of links, number of blocks) and `cluster` (see `page_text`) are its
+    own until those of its descendants are added.
     """
 
     __slots__ = (
-        "article", "body", "cluster", "furniture", "good", "kind", "last", "links", "number", "parent", "runs",
-        "tag",
+        "article", "body", "cluster", "furniture", "good", "kind", "last", "links", "number",
+        "parent", "runs", "tag",
     )  # fmt: skip
 
     def __init__(self, tag: str, parent: "Section | None", number: int) -> None:
@@ -154,7 +166,7 @@ def read_blocks(tree: Any) -> tuple[list[Block], list[Section]]:
             text = element.tail
         if text:
             reading.add(text)
-    reading.flush()
+    reading.close()
     return reading.blocks, reading.sections
 
 
@@ -187,15 +199,6 @@ def reading_of(element: Any, tag: str) -> tuple[str, int]:
     if not named and get("role") in ROLES:
         named = "navigation"
     return named or kind, body
-
-
-PROPERTIES = frozenset(
-    {"author", "publisher", "headline", "image", "datePublished", "dateModified", "keywords"}
-)
-"""Properties of an article (schema.org) that are not its text."""
-ROLES = frozenset(
-    {"navigation", "complementary", "banner", "contentinfo", "search", "dialog", "alert"}
-)
 
 
 def hides(style: str | None) -> bool:

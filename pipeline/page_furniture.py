@@ -70,18 +70,21 @@ PAIRS = {
     ("wp", "caption"): "picture",
     ("sign", "up"): "promotion",
 }  # fmt: skip
-HIDING_NAMES = frozenset(
-    "hidden hide is-hidden u-hidden d-none invisible offscreen off-screen sr-only visually-hidden "
-    "visuallyhidden screen-reader-text screen-reader element-invisible element-hidden".split()
-)
+HIDING_NAMES = frozenset({
+    "hidden", "hide", "is-hidden", "u-hidden", "d-none", "invisible", "offscreen", "off-screen",
+    "sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "screen-reader",
+    "element-invisible", "element-hidden",
+})  # fmt: skip
 """Whole class names that hide; as a word inside a name, hidden is a label's or a border's."""
 POSTS = frozenset({"twitter-tweet", "instagram-media", "tiktok-embed", "telegram-post"})
-OF_OTHERS = frozenset({"with", "has", "have", "no", "not", "non", "without"})
+OF_OTHERS = frozenset({
+    "with", "has", "have", "no", "not", "non", "without",
+})  # fmt: skip
 """A name with one of these speaks of something else: content-with-sidebar, no-banner."""
-BODY_WORDS = frozenset(
-    "articlebody article body content entry post story text maincontent storybody bodytext "
-    "bodycopy fulltext richtext prose".split()
-)
+BODY_WORDS = frozenset({
+    "articlebody", "article", "body", "content", "entry", "post", "story", "text", "maincontent",
+    "storybody", "bodytext", "bodycopy", "fulltext", "richtext", "prose",
+})  # fmt: skip
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 LETTERS = re.compile(r"[a-z]+")
 LONGEST_NAMES = 300
@@ -89,20 +92,25 @@ LONGEST_NAMES = 300
 
 
 def furniture_of_class(names: str) -> tuple[str, int]:
-    """Return what furniture class names and an identifier name, "" for none, and how many of the
-    words that article bodies are named by they hold."""
+    """Return what furniture class names and an identifier name, and how much like a body they are.
+
+    "" stands for no furniture; the second is how many of the words that article bodies are named by
+    are among them.
+    """
     return look_up(names[:LONGEST_NAMES])
 
 
 @lru_cache(20_000)
 def look_up(names: str) -> tuple[str, int]:
-    """Return the same for names that are not too long. The first word that says something counts."""
+    """Return the same for names that are not too long. The first word that tells counts."""
     kind = ""
     spoken: set[str] = set()
     for name in CAMEL.sub("-", names).lower().split():
         words = LETTERS.findall(name)
         spoken.update(words)
-        kind = kind or (HIDDEN if name in HIDING_NAMES else POST if name in POSTS else of_words(words))
+        kind = kind or (
+            HIDDEN if name in HIDING_NAMES else POST if name in POSTS else of_words(words)
+        )
     return kind, len(BODY_WORDS.intersection(spoken))
 
 

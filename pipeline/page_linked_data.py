@@ -1,4 +1,4 @@
-"""What the JSON-LD of a page says about its article (schema.org, in the forms sites write it in)."""
+"""What the JSON-LD of a page says about its article: schema.org, in the forms sites write it in."""
 
 import html
 import json
@@ -105,7 +105,7 @@ def objects_of(value: Any, most: int) -> Iterator[Json]:
 
 
 def is_article(one: Json) -> bool:
-    """Return whether an object is of an article's type: NewsArticle, any other article, a live blog."""
+    """Return whether an object is an article: NewsArticle or another one, or a live blog."""
     types = one.get("@type")
     return any(
         isinstance(name, str) and (name.endswith("Article") or name in ARTICLE_TYPES)

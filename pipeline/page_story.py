@@ -1,10 +1,9 @@
 """Which blocks of an article's section are its story: what stands between and around it goes."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from pipeline.page_blocks import HEADINGS, Block, Section
-from pipeline.page_furniture import POST
 
 STOP = ".!?\u061f\u06d4\u0964\u3002\uff1f\uff01\u2026"
 ENDED = re.compile(f"[{STOP}][\"'\u201d\u2019\u00bb]?\\Z")
@@ -18,7 +17,7 @@ SHORTEST_OWN = 25
 """A paragraph may be mostly link if it ends as a sentence and has so many characters besides."""
 LINK_LIST = 0.35
 LONGEST_LINK_ITEM = 100
-"""A list is one of links if all its items have some, so much of it is links, and items are short."""
+"""A list is one of links if all its items have some, so much is links, and items are short."""
 LONGEST_LABEL = 60
 PASSED_OVER = frozenset({"picture", "advertising"})
 """Furniture that may stand between a heading and what it heads."""
@@ -80,10 +79,9 @@ def furniture_in(blocks: Sequence[Block]) -> set[int]:
     lists: dict[Section, list[int]] = {}
     for number, block in enumerate(blocks):
         own = block.size - block.links
-        if block.section.furniture:
-            dropped.add(number)
-        elif block.links > MOST_LINKS * block.size and not (
-            own > SHORTEST_OWN and ENDED.search(block.text)
+        if block.section.furniture or (
+            block.links > MOST_LINKS * block.size
+            and not (own > SHORTEST_OWN and ENDED.search(block.text))
         ):
             dropped.add(number)
         if (around := list_around(block.section)) is not None:

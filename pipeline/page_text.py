@@ -6,8 +6,8 @@ links. What of that section is its story, `page_story` says.
 """
 
 import re
-from dataclasses import dataclass
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
@@ -45,13 +45,20 @@ NAMED_ABOVE = 3
 
 ITEMS = frozenset({"p", "li", "pre", "dd", "dt", "td", "th"})
 LISTS = frozenset({"ul", "ol", "dl", "blockquote", "tr", "tbody", "table"})
+NESTED_LISTS = 8
+"""Lists in lists that are taken for one: what stands in more of them is a cluster by itself."""
+DEEPEST = 256
+"""Sections around another at most: the parser goes no deeper."""
 OUTERMOST = frozenset({"", "html", "body"})
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An article: its text, how many characters of sentences its section holds, and how many stand
-    elsewhere in the page, furniture left out."""
+    """An article: its text, and how sure it is the page's own.
+
+    `weight` is how many characters of sentences its section holds, `elsewhere` how many stand in
+    the rest of the page, furniture left out.
+    """
 
     text: str = ""
     weight: int = 0
@@ -125,9 +132,7 @@ def heaviest(
     return best
 
 
-def add_up(
-    blocks: Sequence[Block], weights: Sequence[int], sections: Sequence[Section]
-) -> None:
+def add_up(blocks: Sequence[Block], weights: Sequence[int], sections: Sequence[Section]) -> None:
     """Set how many sentences, links and blocks each section holds, and the article around it."""
     for block, weight in zip(blocks, weights, strict=True):
         block.section.good += weight
@@ -165,22 +170,24 @@ def cluster_of(section: Section) -> Section:
         section = section.parent
     while section.runs == 1 and section.parent is not None and section.tag != "article":
         section = section.parent
-    while section.tag in LISTS and section.parent is not None:
-        section = section.parent
+    for outer in around(section, NESTED_LISTS):
+        section = outer
+        if section.tag not in LISTS:
+            break
     return section
 
 
 def favour(section: Section) -> float:
     """Return the weight of a cluster, more where names speak for an article's body."""
-    body = max(one.body for _, one in zip(range(NAMED_ABOVE), around(section), strict=False))
+    body = max(one.body for one in around(section, NAMED_ABOVE))
     article = section.article is not None
     return section.cluster * (1 + BODY_NAME * min(body, 4) + IN_ARTICLE * article)
 
 
-def around(section: Section | None) -> "list[Section]":
-    """Return a section and those around it, outwards."""
-    found = []
-    while section is not None:
+def around(section: Section | None, most: int = DEEPEST) -> list[Section]:
+    """Return a section and those around it, outwards, at most so many."""
+    found: list[Section] = []
+    while section is not None and len(found) < most:
         found.append(section)
         section = section.parent
     return found

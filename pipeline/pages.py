@@ -35,6 +35,8 @@ EVIDENT = re.compile(
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 MOST_ESCAPES = 6
 AMPERSANDS = re.compile("&(?:amp;)+")
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """The text of a page's article, and what its metadata say; "" for what they do not."""

@@ -81,8 +81,9 @@ PAGES = [
         page(
             f"""<div id="main"><div class="news_title"><h1>{HEADLINE}</h1></div>
             <div class="news_text">{"<br><br>".join(PORT)}</div>
-            <div class="news_list">{"".join(f'<div><a href="/{n}">{t}</a></div>' for n, t in
-            enumerate(OTHER))}</div></div>"""
+            <div class="news_list">{
+                "".join(f'<div><a href="/{n}">{t}</a></div>' for n, t in enumerate(OTHER))
+            }</div></div>"""
         ),
         PORT,
         (HEADLINE, *OTHER),
@@ -90,8 +91,11 @@ PAGES = [
     NewsPage(
         "a div for each paragraph, advertisements between them",
         page(
-            f"""<main><h1>{HEADLINE}</h1>{'<div class="ad-slot">إعلان</div>'.join(
-            f'<div class="paragraph"><div>{text}</div></div>' for text in PORT)}</main>"""
+            f"""<main><h1>{HEADLINE}</h1>{
+                '<div class="ad-slot">إعلان</div>'.join(
+                    f'<div class="paragraph"><div>{text}</div></div>' for text in PORT
+                )
+            }</main>"""
         ),
         PORT,
         (HEADLINE, "إعلان"),
@@ -99,8 +103,9 @@ PAGES = [
     NewsPage(
         "a layout of tables",
         page(
-            f"""<table><tr><td width="150">{"<br>".join(f'<a href="/{n}">رابط {n}</a>' for n in
-            range(20))}</td><td><font size="5"><b>{HEADLINE}</b></font><br>{paragraphs(PORT)}
+            f"""<table><tr><td width="150">{
+                "<br>".join(f'<a href="/{n}">رابط {n}</a>' for n in range(20))
+            }</td><td><font size="5"><b>{HEADLINE}</b></font><br>{paragraphs(PORT)}
             </td></tr></table>"""
         ),
         PORT,
@@ -119,9 +124,13 @@ PAGES = [
     NewsPage(
         "a running story, newest post first",
         page(
-            f"""<main><h1>{HEADLINE}: تغطية مستمرة</h1><div class="live">{"".join(
-            f'<article><time datetime="2026-02-02T0{n}:00:00Z">0{n}:00</time><p>{text}</p>'
-            f'</article>' for n, text in enumerate(PORT))}</div></main>"""
+            f"""<main><h1>{HEADLINE}: تغطية مستمرة</h1><div class="live">{
+                "".join(
+                    f'<article><time datetime="2026-02-02T0{n}:00:00Z">0{n}:00</time><p>{text}</p>'
+                    f"</article>"
+                    for n, text in enumerate(PORT)
+                )
+            }</div></main>"""
         ),
         PORT,
     ),
@@ -139,8 +148,12 @@ PAGES = [
             f"""<div class="cookie-consent"><p>{COOKIES}</p></div><div class="content">
             <h1>{HEADLINE}</h1><div class="text">{paragraphs(PORT)}</div></div>
             <section id="comments"><h2>التعليقات</h2>{paragraphs((COMMENT,) * 12)}</section>
-            <section class="more-stories">{"".join(f'<article><h3><a href="/{n}">قصة {n}</a></h3>'
-            f'<p>{text}</p></article>' for n, text in enumerate(OTHER))}</section>"""
+            <section class="more-stories">{
+                "".join(
+                    f'<article><h3><a href="/{n}">قصة {n}</a></h3><p>{text}</p></article>'
+                    for n, text in enumerate(OTHER)
+                )
+            }</section>"""
         ),
         PORT,
         (COOKIES, COMMENT, *OTHER),
@@ -174,8 +187,9 @@ PAGES = [
             f"""<div class="article"><h1>Мост закрыт</h1><div class="article__text">
             {paragraphs(BRIDGE_RU[:2])}<p>Читайте также:</p><ul><li><a href="/1">Паводок</a></li>
             <li><a href="/2">Набережная</a></li></ul>{paragraphs(BRIDGE_RU[2:])}</div></div>
-            <div class="feed">{"".join(f'<div><a href="/{n}">Новость дня {n}</a></div>' for n in
-            range(30))}</div>""",
+            <div class="feed">{
+                "".join(f'<div><a href="/{n}">Новость дня {n}</a></div>' for n in range(30))
+            }</div>""",
             language="ru",
         ),
         BRIDGE_RU,
