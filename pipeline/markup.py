@@ -86,9 +86,9 @@ def visible_text(markup: str) -> str:
                 del hidden[name]
         elif name == "body":
             hidden.clear()
-        if name in BLOCKS and not hidden and not (name == "br" and token["end"]):
-            if pieces[-MOST_LINE_ENDS:] != LINE_ENDS:
-                pieces.append("\n")
+        ends = name in BLOCKS and not (name == "br" and token["end"])
+        if ends and not hidden and pieces[-MOST_LINE_ENDS:] != LINE_ENDS:
+            pieces.append("\n")
     if not hidden:
         pieces.append(text_between(markup[at:]))
     return "".join(pieces).strip()
