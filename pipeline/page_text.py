@@ -196,8 +196,9 @@ def around(section: Section | None, most: int = DEEPEST) -> list[Section]:
 def widened(best: Section) -> Section:
     """Return the section that holds a cluster and what belongs to it, inside one article."""
     main = best
-    for above in takewhile(lambda one: one.tag not in OUTERMOST, around(best)[1:]):
-        if main.tag == "article":
+    outermost = best.article.number if best.article is not None else 0
+    for above in takewhile(lambda one: one.tag not in OUTERMOST, around(best.parent)):
+        if above.number < outermost:
             break
         more = above.cluster - main.cluster
         if more > GROWTH * main.cluster and more > above.links - main.links:
