@@ -5,7 +5,7 @@ Read from JSON-LD, meta elements (OpenGraph, article:*, Dublin Core and their li
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -14,13 +14,16 @@ from urllib.parse import urljoin, urlsplit
 from pipeline.page_linked_data import LinkedArticle, read_linked_data
 from pipeline.times import as_rfc_3339
 
+TELLING = ("meta", "link", "base", "title", "script", "h1", "time")
 MOST_ELEMENTS = 2_000
-"""Elements of a kind that are looked at; a page has some dozens."""
+"""Elements that are looked at; a page has some hundred."""
 LONGEST = 500
 """Characters of a title or a byline; what is longer is no such thing."""
 LONGEST_URL = 2_000
 LANGUAGE_TAG = re.compile(r"([A-Za-z]{2,3})(?:[-_].*)?")
 SEPARATORS = re.compile(r"\s+(?:[|\u2013\u2014\u00bb\u00ab\u2022\u00b7:~-]|::)\s+|\s*[|\uff5c]\s*")
+BY = re.compile(r"\A(?:by|par|von|por)\s+", re.IGNORECASE)
+MARKED_AUTHORS = "(//*[@rel='author' or @itemprop='author'])[position() <= 3]"
 WORDS = re.compile(r"\w+")
 
 TITLES = ("og:title", "twitter:title", "parsely-title", "dc.title", "dcterms.title", "title")
@@ -48,31 +51,35 @@ class Facts:
 
 def read_facts(tree: Any) -> Facts:
     """Return what a page says about its article."""
-    meta = meta_of(tree)
-    headlines = [one for one in map(text_in, first(tree, "h1")) if one]
+    found = elements_of(tree)
+    meta = meta_of(found["meta"])
+    headlines = [one for one in map(text_in, found["h1"]) if one]
     titles = [meta[name] for name in TITLES if name in meta]
-    linked = read_linked_data(scripts_of(tree), frozenset([*titles, *headlines]))
+    linked = read_linked_data(scripts_of(found["script"]), frozenset([*titles, *headlines]))
     return Facts(
-        title=title_of(tree, meta, headlines, linked),
+        title=title_of(found["title"], meta, headlines, linked),
         byline=byline_of(tree, meta, linked),
-        published_at=date_of(tree, meta, linked),
+        published_at=date_of(found["time"], meta, linked),
         language=language_of([
             tree.get("lang") or "", linked.language, *(meta.get(name, "") for name in LANGUAGES)
         ]),
-        url=url_of(tree, meta, linked),
+        url=url_of(found["link"], found["base"], meta, linked),
         body=linked.body,
     )  # fmt: skip
 
 
-def first(tree: Any, *tags: str) -> Iterable[Any]:
-    """Return the elements with one of the tags, in order, as many as are looked at."""
-    return islice(tree.iter(*tags), MOST_ELEMENTS)
+def elements_of(tree: Any) -> dict[str, list[Any]]:
+    """Return the elements that may tell something by their tags, in order, as many as are read."""
+    found: dict[str, list[Any]] = {tag: [] for tag in TELLING}
+    for element in islice(tree.iter(*TELLING), MOST_ELEMENTS):
+        found[element.tag].append(element)
+    return found
 
 
-def meta_of(tree: Any) -> dict[str, str]:
+def meta_of(elements: Iterable[Any]) -> dict[str, str]:
     """Return the contents of meta elements by lower-case name; of several the first counts."""
     meta: dict[str, str] = {}
-    for element in first(tree, "meta"):
+    for element in elements:
         get = element.get
         name = get("property") or get("name") or get("itemprop") or get("http-equiv")
         content = get("content")
@@ -81,11 +88,11 @@ def meta_of(tree: Any) -> dict[str, str]:
     return meta
 
 
-def scripts_of(tree: Any) -> list[str]:
+def scripts_of(elements: Iterable[Any]) -> list[str]:
     """Return the JSON-LD scripts."""
     return [
         element.text
-        for element in first(tree, "script")
+        for element in elements
         if element.text and "ld+json" in (element.get("type") or "")
     ]
 
@@ -97,13 +104,13 @@ def text_in(element: Any) -> str:
 
 
 def title_of(
-    tree: Any, meta: Mapping[str, str], headlines: list[str], linked: LinkedArticle
+    elements: Sequence[Any], meta: Mapping[str, str], headlines: list[str], linked: LinkedArticle
 ) -> str:
     """Return the title without the name of the site.
 
     A headline in the page counts before the others if it is the only one.
     """
-    whole = text_in(element) if (element := next(tree.iter("title"), None)) is not None else ""
+    whole = text_in(elements[0]) if elements else ""
     found = [linked.headline, *(meta.get(name, "") for name in TITLES), *headlines[:1], whole]
     said = [" ".join(one.split()) for one in found if one and len(one) <= LONGEST]
     if not said:
@@ -135,22 +142,29 @@ def without_site(title: str, titles: set[str], sites: set[str]) -> str:
 
 
 def byline_of(tree: Any, meta: Mapping[str, str], linked: LinkedArticle) -> str:
-    """Return who wrote the article; several names are joined by commas."""
-    names = [linked.byline, *(meta.get(name, "") for name in AUTHORS)]
-    for name in names:
-        if name and "://" not in name and not name.startswith("@") and len(name) <= LONGEST:
-            return " ".join(name.split())
-    marked = tree.xpath("(//*[@rel='author' or @itemprop='author'])[position()<=3]")
-    found = [name for name in dict.fromkeys(map(text_in, marked)) if 0 < len(name) <= 80]
-    return ", ".join(found)
+    """Return who wrote the article; several names are joined by commas. Accounts are no names."""
+    for said in [linked.byline, *(meta.get(name, "") for name in AUTHORS)]:
+        name = " ".join(said.split())
+        if is_name(name) and len(name) <= LONGEST:
+            return name
+    marked = map(text_in, tree.xpath(MARKED_AUTHORS))
+    names = (BY.sub("", one) for one in marked if not any(map(str.isdecimal, one)))
+    return ", ".join(dict.fromkeys(name for name in names if is_name(name) and len(name) <= 80))
 
 
-def date_of(tree: Any, meta: Mapping[str, str], linked: LinkedArticle) -> str:
+def is_name(text: str) -> bool:
+    """Return whether a text may name a person or a desk: it is no address and no account."""
+    return bool(text) and not (
+        "://" in text or text.startswith("@") or text.casefold() in ("admin", "administrator")
+    )
+
+
+def date_of(elements: Iterable[Any], meta: Mapping[str, str], linked: LinkedArticle) -> str:
     """Return when the article was published, as RFC 3339."""
     for said in (linked.published, *(meta.get(name, "") for name in DATES)):
         if said and (time := as_rfc_3339(said)):
             return time
-    times = (element.get("datetime") for element in first(tree, "time"))
+    times = (element.get("datetime") for element in elements)
     return next((time for one in times if one and (time := as_rfc_3339(one))), "")
 
 
@@ -160,15 +174,17 @@ def language_of(said: Iterable[str]) -> str:
     return next((tag.group(1).lower() for tag in tags if tag), "")
 
 
-def url_of(tree: Any, meta: Mapping[str, str], linked: LinkedArticle) -> str:
+def url_of(
+    links: Iterable[Any], bases: Iterable[Any], meta: Mapping[str, str], linked: LinkedArticle
+) -> str:
     """Return the address that the page gives itself: absolute, http or https, or ""."""
-    links = (
+    canonical = (
         (element.get("href") or "").strip()
-        for element in first(tree, "link")
+        for element in links
         if "canonical" in (element.get("rel") or "").lower().split()
     )
-    base = next((element.get("href") or "" for element in first(tree, "base")), "")
-    said = [next(links, ""), meta.get("og:url", ""), linked.url]
+    base = next((element.get("href") or "" for element in bases), "")
+    said = [next(canonical, ""), meta.get("og:url", ""), linked.url]
     around = next((one for one in [*said[1:], base] if is_address(one)), "")
     for one in said:
         if is_address(one):

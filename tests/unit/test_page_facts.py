@@ -104,6 +104,19 @@ def test_bylines_of_meta_elements(head: str, byline: str) -> None:
     assert facts(head).byline == byline
 
 
+@pytest.mark.parametrize(
+    ("marked", "byline"),
+    [
+        ("By Ann Other", "Ann Other"),
+        ("Ann Other, 2 Feb 2026", ""),
+        ("admin", ""),
+        ("x" * 90, ""),
+    ],
+)
+def test_a_byline_in_the_text_is_a_name_alone(marked: str, byline: str) -> None:
+    assert facts("", f'<span itemprop="author">{marked}</span>').byline == byline
+
+
 def test_a_byline_that_is_marked_in_the_text_counts_last() -> None:
     body = '<p><a rel="author" href="/ann">Ann Other</a></p>'
     assert facts("", body).byline == "Ann Other"
