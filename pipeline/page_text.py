@@ -57,12 +57,14 @@ class Found:
     """An article: its text, and how sure it is the page's own.
 
     `weight` is how many characters of sentences its section holds, `elsewhere` how many stand in
-    the rest of the page, furniture left out.
+    the rest of the page, `furniture` how many in what looks like furniture, comments and hidden
+    text left out.
     """
 
     text: str = ""
     weight: int = 0
     elsewhere: int = 0
+    furniture: int = 0
 
 
 def find_article(tree: Any, title: str = "", body: str = "") -> Found:
@@ -90,7 +92,12 @@ def find_article(tree: Any, title: str = "", body: str = "") -> Found:
         title, body,
     )  # fmt: skip
     text = "\n".join(block.text for block in story)
-    return Found(text, main.cluster, sections[0].cluster - main.cluster)
+    furniture = sum(
+        weight
+        for block, weight in zip(blocks, weights, strict=True)
+        if weight and block.section.furniture not in ("", COMMENTS, HIDDEN)
+    )
+    return Found(text, main.cluster, sections[0].cluster - main.cluster, furniture)
 
 
 def sentences(block: Block) -> int:

@@ -21,6 +21,8 @@ from pipeline.page_text import Found, find_article
 
 MOST_TAGS = 20_000
 """Tags above which trafilatura is not asked: its time grows faster than the page."""
+MOST_FURNITURE = 2
+"""How many times an article's sentences may stand in furniture; with more, that may be the body."""
 SHORTEST_BODY = 200
 PART = 0.5
 """What the metadata have as body, from so many characters on, counts where the page shows less than
@@ -103,7 +105,11 @@ def text_of(page: str, tree: Any, facts: Facts) -> str:
 
 def is_doubtful(found: Found) -> bool:
     """Return whether an article may be the wrong one: it is empty, or most stands elsewhere."""
-    return not found.text or found.elsewhere > found.weight
+    return (
+        not found.text
+        or found.elsewhere > found.weight
+        or found.furniture > MOST_FURNITURE * found.weight
+    )
 
 
 def is_markup(body: str) -> bool:

@@ -180,6 +180,15 @@ def test_what_stands_between_and_around_paragraphs(story: str, text: str) -> Non
     assert around(story) == text
 
 
+def test_a_body_in_many_pieces_that_look_like_furniture_is_found() -> None:
+    pieces = "".join(
+        f'<div class="promo-text"><p>{LEAD} ({number})</p><p>{SECOND} ({number})</p></div>'
+        for number in range(6)
+    )
+    text = around(f"<div><p>{SENTENCE}</p></div><div>{pieces}</div>")
+    assert [number for number in range(6) if f"{SECOND} ({number})" not in text] == []
+
+
 def with_body(body: str) -> str:
     """Return a JSON-LD script of an article with this body."""
     value = orjson.dumps({"@type": "NewsArticle", "articleBody": body}).decode()
