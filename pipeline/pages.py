@@ -1,26 +1,32 @@
 """HTML to the text of an article and what the page says about it.
 
-Text comes from trafilatura in its fast mode; where it finds nothing or fails, all visible text of
-the page counts. Markup inside a plain body is only taken off: a body is an article already.
+The text is that of the article that `page_text` finds. Where it finds none, or most of the page's
+sentences stand elsewhere, trafilatura in its fast mode is asked; where that finds nothing either,
+all visible text of the page counts. Markup inside a plain body is only taken off: a body is
+an article already.
 """
 
 import html as entities
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from lxml import etree, html
+from lxml import etree
 from trafilatura import extract
-from trafilatura.metadata import extract_metadata
 
+from pipeline.markup import parsable, visible_text
 from pipeline.outcome import Reject
-from pipeline.times import as_rfc_3339
+from pipeline.page_facts import Facts, read_facts
+from pipeline.page_text import Found, find_article
 
 MOST_TAGS = 20_000
-"""Tags above which a page is no article page and only its visible text is taken: the extractor's
-time grows faster than the page."""
-DEEPEST = 200
-"""Open elements above which the same holds; the parser itself stops at 256."""
+"""Tags above which trafilatura is not asked: its time grows faster than the page."""
+MOST_FURNITURE = 2
+"""How many times an article's sentences may stand in furniture; with more, that may be the body."""
+SHORTEST_BODY = 200
+PART = 0.5
+"""What the metadata have as body, from so many characters on, counts where the page shows less than
+this part of it: scripts put the text there."""
 
 INLINE_CLOSERS = "a|abbr|b|blockquote|body|div|em|figure|font|h[1-6]|html|i|li|ol|p|script|section"
 EVIDENT = re.compile(
@@ -31,32 +37,6 @@ EVIDENT = re.compile(
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 MOST_ESCAPES = 6
 AMPERSANDS = re.compile("&(?:amp;)+")
-BLOCKS = frozenset(
-    {
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "br",
-        "caption",
-        "dd",
-        "details",
-        "dialog",
-    }
-    | {"div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3"}
-    | {"h4", "h5", "h6", "header", "hr", "html", "legend", "li", "main", "nav", "ol", "option", "p"}
-    | {"pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "title", "tr"}
-    | {"ul"}
-)
-UNSEEN = (
-    "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "head", "select",
-    "button", "textarea",
-)  # fmt: skip
-HTML_SPACE = re.compile(r"[ \t\r\n\f]+")
-LANGUAGE_TAG = re.compile(r"([A-Za-z]{2,3})(?:[-_].*)?")
-FARTHEST_DATE = "2100-01-01"
-"""The latest date that a page may bear; a fixed one, so that no clock is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,79 +59,57 @@ def read_page(page: str, most_characters: int) -> Page:
     if len(page) > most_characters:
         sentence = f"html has {len(page)} characters; send at most {most_characters}"
         raise Reject("html_too_large", sentence)
+    page = parsable(page)
     tree = parse(page)
     if tree is None:
         return Page(visible_text(page))
-    if page.count("<") > MOST_TAGS or depth(tree) > DEEPEST:
-        return Page(text_of_tree(tree))
     facts = read_facts(tree)
-    try:
-        text = extract(parse(page), fast=True, include_comments=False, deduplicate=False) or ""
-    except Exception:  # noqa: BLE001  (a page that breaks the extractor is still a page)
-        text = ""
-    return replace(facts, text=text or text_of_tree(tree))
-
-
-def parse(page: str) -> Any:
-    """Return the tree of a page, or None if there is none to be had."""
-    try:
-        # An encoding that the page declares is void: it is text by now.
-        return html.document_fromstring(
-            page.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8")
-        )
-    except (etree.LxmlError, ValueError, AssertionError):
-        return None
-
-
-def depth(tree: Any) -> int:
-    """Return how many elements are open at most at a time."""
-    deepest = level = 0
-    for event, _ in etree.iterwalk(tree, events=("start", "end")):
-        level += 1 if event == "start" else -1
-        deepest = max(deepest, level)
-    return deepest
-
-
-def read_facts(tree: Any) -> Page:
-    """Return what the metadata of a page say about its article."""
-    declared = LANGUAGE_TAG.fullmatch(tree.get("lang") or "")
-    language = declared.group(1).lower() if declared else ""
-    try:
-        found = extract_metadata(
-            tree, date_config={"max_date": FARTHEST_DATE, "extensive_search": False}
-        )
-    except Exception:  # noqa: BLE001  (metadata are welcome, not needed)
-        return Page("", language=language)
     return Page(
-        "",
-        title=found.title or "",
-        byline=found.author or "",
-        published_at=as_rfc_3339(found.date or "") or "",
-        language=language,
-        url=found.url or "",
+        text=text_of(page, tree, facts) or visible_text(page),
+        title=facts.title,
+        byline=facts.byline,
+        published_at=facts.published_at,
+        language=facts.language,
+        url=facts.url,
     )
 
 
-def text_of_tree(tree: Any) -> str:
-    """Return all visible text of a tree, a line for each block."""
-    pieces = []
-    hidden = 0
-    for event, element in etree.iterwalk(tree, events=("start", "end", "comment", "pi")):
-        tag = element.tag if isinstance(element.tag, str) else ""
-        if tag in UNSEEN:
-            hidden += 1 if event == "start" else -1
-        if tag in BLOCKS and (event == "start" or tag != "br"):
-            pieces.append("\n")
-        follows = element.text if event == "start" else element.tail
-        if follows and not hidden:
-            pieces.append(HTML_SPACE.sub(" ", follows))
-    return "".join(pieces).strip()
+def parse(page: str) -> Any:
+    """Return the tree of a page, or None if there is none to be had or it would be incomplete.
+
+    The parser stops where more than 256 elements are open.
+    """
+    # An encoding that the page declares is void: it is text by now.
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        tree = etree.fromstring(page.encode("utf-8", "replace"), parser=parser)
+    except (etree.LxmlError, ValueError):
+        return None
+    last = parser.error_log.last_error
+    return None if last is not None and last.level == etree.ErrorLevels.FATAL else tree
 
 
-def visible_text(markup: str) -> str:
-    """Return the text of a piece of markup without its tags, a line for each block."""
-    tree = parse(f"<div>{markup}</div>")
-    return "" if tree is None else text_of_tree(tree)
+def text_of(page: str, tree: Any, facts: Facts) -> str:
+    """Return the text of a page's article, "" if there is none to be found."""
+    found = find_article(tree, facts.title, facts.body)
+    if len(found.text) < PART * len(facts.body) and len(facts.body) >= SHORTEST_BODY:
+        return facts.body
+    if not is_doubtful(found) or page.count("<") > MOST_TAGS:
+        return found.text
+    try:
+        other = extract(page, fast=True, include_comments=False, deduplicate=False)
+    except Exception:  # noqa: BLE001  (a page that breaks the extractor is still a page)
+        other = None
+    return other or found.text
+
+
+def is_doubtful(found: Found) -> bool:
+    """Return whether an article may be the wrong one: it is empty, or most stands elsewhere."""
+    return (
+        not found.text
+        or found.elsewhere > found.weight
+        or found.furniture > MOST_FURNITURE * found.weight
+    )
 
 
 def is_markup(body: str) -> bool:
