@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pipeline.characters import EDGE, Edit, edits_of, place_of, rule_of
-from pipeline.lines import LineRules, looks_like_headline
+from pipeline.lines import LineRules
 from pipeline.paragraphs import Paragraph
 from pipeline.repetition import comparable, find_copies, second_half
+from pipeline.surroundings import find_all, looks_like_headline
 
 MOST_PASSES = 6
 """Passes over the paragraphs: what one takes out may lay open what the next takes out."""
@@ -68,7 +69,7 @@ class Draft:
 def revise(draft: Draft, lines: LineRules) -> None:
     """Take out of a draft what is not its story; find its title, byline, dateline and agency."""
     for _ in range(MOST_PASSES):
-        findings = lines.find([paragraph.text for paragraph in draft.kept])
+        findings = find_all(lines, [paragraph.text for paragraph in draft.kept])
         for finding in findings.values():
             if finding.field and finding.value:
                 draft.found.setdefault(finding.field, finding.value)
@@ -169,7 +170,7 @@ def take_dateline(draft: Draft, lines: LineRules) -> None:
             continue
         agency = match.groupdict().get("agency")
         rest = first.text[match.end() :]
-        if len(rest) < SHORTEST_STORY or (agency and not lines.is_agency(agency.strip())):
+        if len(rest) < SHORTEST_STORY or (agency and not lines.signatures.is_agency(agency.strip())):
             continue
         if any(other.match(rest[:LONGEST_DATELINE]) for other in DATELINES):
             return  # a row of datelines is none

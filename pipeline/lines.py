@@ -1,36 +1,34 @@
 """Line rules: which short paragraphs of a dispatch are not part of its story, and what they say.
 
-A paragraph falls under a rule as a whole: it fits a pattern of the rule's word list, or it has the
-structure of one (a row of share buttons, an agency's signature, a byline).
+A paragraph falls under a rule as a whole: it fits a pattern of the rule's word list, is made of the
+words of its vocabulary, or has the structure of one (a signature, a credit, a path of sections).
+What a line alone does not tell, its place may: see `pipeline.surroundings`.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
-from pipeline.folding import REMOVED, fold
-from pipeline.patterns import (
-    NUMERIC,
-    SEPARATORS,
-    Pattern,
-    entries,
-    normal_form,
-    parse_patterns,
-    shipped,
-)
+from ahocorasick_rs import AhoCorasick, Implementation
+
+from pipeline.folding import fold
+from pipeline.patterns import NUMERIC, Pattern, entries, normal_form, parse_patterns, shipped
+from pipeline.signatures import AUTHOR_WORDS, SENTENCES, STOP, Signatures
+from pipeline.structure import SIGNS, structure_of
+from pipeline.vocabulary import Vocabulary, is_number, read_vocabulary
 
 LONGEST = {
     "share": 120,
     "read-also": 180,
-    "caption": 200,
-    "promotion": 160,
-    "navigation": 120,
+    "caption": 260,
+    "promotion": 200,
+    "navigation": 140,
     "legal": 300,
     "credit": 60,
     "byline": 90,
     "sign-off": 40,
-    "agency": 50,
+    "agency": 60,
 }
 """The longest paragraph, in characters, that may fall under a rule; a longer one is story."""
 
@@ -40,44 +38,38 @@ PATTERN_RULES = (
 )  # fmt: skip
 """The rules with a list of patterns; where two fit, the first counts."""
 
-EDGES = frozenset({"credit", "sign-off"})
-"""Rules that hold only in the first or last two paragraphs: elsewhere such a line is a table's."""
-EDGE_PARAGRAPHS = 2
+VOCABULARIES = ("share", "sign-off", "promotion", "caption", "read-also", "navigation")
+"""The rules with a vocabulary; where two spell a line, the first counts."""
 
+MOST_EXAMINED = 4_000
+"""Short paragraphs of one article that are looked at, half of them from its end; no story has as
+many, and what lies between stays as it is."""
 LONGEST_LINE = max(LONGEST.values())
+LONGEST_SPELLED = 70
+MOST_SPELLED = 9
+"""Characters and words of the longest line that a vocabulary may spell."""
 OPENING = re.compile(
-    r"[\W_]{0,12}?([^\W_]+(?:['\u2019.&+@][^\W_]+|\+)*|©)(?:[\W_]*([^\W_]+(?:['\u2019.&+@][^\W_]+|\+)*))?"
+    r"[\W_]{0,12}?([^\W_]+(?:['.&+@][^\W_]+|\+)*|©)(?:[\W_]*([^\W_]+(?:['.&+@][^\W_]+|\+)*))?"
 )
-WORD = re.compile(r"[^\W_]+")
+LAST_WORD = re.compile(r"([^\W_]+)[\W_]*\Z")
 LOOKED_AT = 40
-"""Characters at either end of a paragraph in which its first and last word are looked for."""
+"""Characters at the end of a paragraph in which its last word is looked for."""
+BETWEEN = "\0"
+"""Stands between paragraphs that are folded at one go; it is no character of a tidied text."""
 
-SURE_SHARE_WORDS = frozenset(
-    [
-        "share",
-        "tweet",
-        "pin",
-        "facebook",
-        "twitter",
-        "whatsapp",
-        "شارك",
-        "فيسبوك",
-        "تويتر",
-        "واتساب",
-    ]
+LABEL = re.compile(
+    r"[\W_]*(?P<label>[^:|\u2013\u2014\u00bb\u203a>\u2192\u2026]{2,45}?)\s*"
+    r"(?::|\uff1a|\||\.\.+|\u2026|\s[-\u2013\u2014]|[\u00bb\u203a>\u2192])+\s*(?P<rest>.*)"
 )
-"""One of these must stand in a row of share words, all of which mean something else elsewhere."""
-
-AUTHOR_WORDS = ("By", "Par", "Von", "Por")
-AUTHOR = re.compile(r"(?:By|BY|Par|Von|Por)\s+(.{3,60})")
-NAME_WORD = re.compile(
-    r"(?:[A-Z\u00c0-\u00de][\w'\u2019.-]*,?|and|AND|et|und|y|de|van|von|bin|al-\w+|&)"
-)
-SENTENCE_END = re.compile(r"[.!?\u061f\u06d4\u2026:,\u060c]\Z")
-SENTENCES = re.compile(r"[^\W_]{3}[.!?\u061f\u06d4]\s")
+LONGEST_LABEL = 6
 BULLET = re.compile("[-\u2010-\u2015*\u2022\u25aa\u25cf\u00b7]\\s")
+BRACED = re.compile("[-\u2010-\u2015*]\\s*(.+?)\\s*[-\u2010-\u2015*]")
+"""A line between two dashes is no item of a list."""
 PAGE_RULES = frozenset({"navigation", "promotion", "sign-off"})
-HEADLINE_LENGTH = 140
+GUARDED = frozenset({"read-also", "navigation", "byline", "share", "caption", "legal", "credit"})
+"""Rules whose open patterns leave sentences alone."""
+FEW_WORDS = 4
+"""Words behind a pattern up to which a line with a full stop is no sentence of a story."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,96 +88,126 @@ class LineRules:
         """Read the word lists, texts by name; raises ValueError as `parse_patterns` does."""
         self.by_first: dict[str, list[Pattern]] = {}
         self.by_last: dict[str, list[Pattern]] = {}
+        self.by_inner: dict[str, list[Pattern]] = {}
         for rule in PATTERN_RULES:
             for pattern in parse_patterns(rule, lists):
-                for word in sorted(pattern.first):
-                    self.by_first.setdefault(word, []).append(pattern)
-                for word in sorted(pattern.last):
-                    self.by_last.setdefault(word, []).append(pattern)
-        self.share_words = phrases([*entries(lists["share-words"]), *entries(lists["network"])])
-        names = list(entries(lists["agency"]))
-        self.agencies = {normal_form(name) for name in names if not shouted(name)}
-        self.shouted_agencies = {name for name in names if shouted(name)}
-        self.agency_ends = {form.rsplit(" ", 1)[-1] for form in self.agencies} | {
-            fold(name) for name in self.shouted_agencies
-        }
+                for index, words in (
+                    (self.by_first, pattern.first),
+                    (self.by_last, pattern.last),
+                    (self.by_inner, pattern.inner),
+                ):
+                    for word in sorted(words):
+                        index.setdefault(word, []).append(pattern)
+        self.signatures = Signatures(lists)
+        self.vocabularies = {name: read_vocabulary(name, lists) for name in VOCABULARIES}
+        self.dates: Vocabulary = read_vocabulary("date", lists)
+        self.networks = {normal_form(name) for name in entries(lists["network"])}
+        self.network_words = frozenset(word for name in self.networks for word in name.split())
+        self.sections = {normal_form(name) for name in entries(lists.get("section", ""))}
+        self.media = {normal_form(name) for name in entries(lists.get("media", ""))}
+        self.closers = frozenset([*self.by_last, *self.signatures.ends(), *self.photo_ends()])
+        self.inner = sorted(self.by_inner)
+        self.finder = AhoCorasick(self.inner, implementation=Implementation.DFA)
         self.reaches = self.measure()
         self.first_of_two = {words.split(" ")[0] for words in self.reaches if " " in words}
-        # Most paragraphs are ruled out by one look at their first and last word as written.
-        self.reach: Callable[[str], tuple[int, str]] = lru_cache(50_000)(self.look_up)
-        self.closes: Callable[[str], bool] = lru_cache(50_000)(self.may_close)
+
+    def photo_ends(self) -> frozenset[str]:
+        """Return the words with which the credit of a picture may end."""
+        return self.signatures.photo.telling
 
     def measure(self) -> dict[str, int]:
         """Return for each opening, a word or two, the longest line that it may open."""
         reaches: dict[str, int] = {}
+        pointing = self.vocabularies["read-also"].telling
         openings = [
-            *(
-                (words, LONGEST[one.rule])
-                for words, found in self.by_first.items()
-                for one in found
-            ),
-            *((word, LONGEST["share"]) for word in sorted(self.share_words)),
-            *((word, LONGEST["agency"]) for word in sorted(self.agency_ends)),
+            *((words, LONGEST[one.rule]) for words, all_ in self.by_first.items() for one in all_),
+            *((word, LONGEST_SPELLED) for each in self.vocabularies.values() for word in each.words),
+            *((word, LONGEST_SPELLED) for word in [*self.network_words, *self.dates.words]),
+            *((word, LONGEST_SPELLED) for word in self.signatures.desk.telling),
+            *((word, LONGEST["agency"]) for word in self.signatures.ends()),
+            *((name.split(" ")[0], LONGEST["read-also"]) for name in self.media),
+            *((word, LONGEST["read-also"]) for word in pointing),
             *((fold(word), LONGEST["byline"]) for word in AUTHOR_WORDS),
+            *((word, LONGEST["caption"]) for word in ("reporting", "writing", "editing")),
         ]
         for words, longest in openings:
             reaches[words] = max(longest, reaches.get(words, 0))
         return reaches
 
-    def look_up(self, first: str) -> tuple[int, str]:
-        """Return the longest line that a word may open, and its key if the next word counts."""
-        key = word_key(first)
-        return self.reaches.get(key, 0), key if key in self.first_of_two else ""
-
-    def may_open(self, length: int, first: str, second: str) -> bool:
-        """Return whether a line of this length that begins so can fall under a rule."""
-        reach, key = self.reach(first)
-        if length <= reach or not key:
-            return length <= reach
-        return length <= self.reaches.get(f"{key} {fold(second)}", 0)
-
-    def may_close(self, word: str) -> bool:
-        """Return whether a line that ends with this word can fall under a rule."""
-        key = word_key(word)
-        return key in self.by_last or key in self.agency_ends
-
     def find(self, texts: Sequence[str]) -> dict[int, Finding]:
-        """Return the paragraphs that fall under a rule, by number. Texts are tidied NFC."""
+        """Return the paragraphs that fall under a rule by themselves, by number.
+
+        Texts are tidied NFC. At most `MOST_EXAMINED` short ones are looked at.
+        """
+        short = [(number, text) for number, text in enumerate(texts) if len(text) <= LONGEST_LINE]
+        if len(short) > MOST_EXAMINED:
+            short = short[: MOST_EXAMINED // 2] + short[-MOST_EXAMINED // 2 :]
+        if not short:
+            return {}
+        together = fold(BETWEEN.join([text for _, text in short]))
+        folded = together.split(BETWEEN)
+        holding = self.holding(together)
         found: dict[int, Finding] = {}
         known: dict[str, Finding | None] = {}
-        leads_on = False
-        for number, text in enumerate(texts):
-            if len(text) > LONGEST_LINE:
-                leads_on = False
-                continue
+        for place, (number, text) in enumerate(short):
             if text not in known:
-                known[text] = self.examine(text)
+                worth = place in holding or self.is_worth_it(text, folded[place])
+                known[text] = self.examine(text, folded[place]) if worth else None
             finding = known[text]
-            if finding is None and leads_on and looks_like_headline(text):
-                finding = Finding("read-also")
-            leads_on = finding == Finding("read-also") and is_bare_pointer(text)
             if finding is not None:
                 found[number] = finding
-        return without_inner(found, len(texts)) if found else found
+        return found
 
-    def examine(self, text: str) -> Finding | None:
-        """Return what one paragraph is, or None for a part of the story."""
-        opening = OPENING.match(REMOVED.sub("", text[:LOOKED_AT]))
+    def holding(self, together: str) -> frozenset[int]:
+        """Return the numbers of the folded paragraphs that hold an inner phrase of a pattern."""
+        hits = self.finder.find_matches_as_indexes(together) if self.inner else []
+        return frozenset(together.count(BETWEEN, 0, start) for _, start, _ in hits[:MOST_EXAMINED])
+
+    def is_worth_it(self, text: str, folded: str) -> bool:
+        """Return whether a line may fall under a rule at all, by its ends and its signs."""
+        length = len(text)
+        opening = OPENING.match(folded)
         if opening is None:
-            return None
-        first, second = opening.group(1), opening.group(2) or ""
-        last = (WORD.findall(REMOVED.sub("", text[-LOOKED_AT:])) or [first])[-1]
-        if not self.may_open(len(text), first, second) and not self.closes(last):
-            return None
+            return True
+        key = word_key(opening[1])
+        if length <= self.reaches.get(key, 0):
+            return True
+        if key in self.first_of_two and opening[2]:
+            if length <= self.reaches.get(f"{key} {opening[2]}", 0):
+                return True
+        last = LAST_WORD.search(folded, max(0, len(folded) - LOOKED_AT))
+        if last is not None and word_key(last[1]) in self.closers:
+            return True
+        return text[-1] in ")]" or SIGNS.search(text) is not None
+
+    def examine(self, text: str, folded: str) -> Finding | None:
+        """Return what one paragraph is, or None for a part of the story."""
+        if author := self.signatures.author(text):
+            return Finding("byline", "byline", author)
+        if agency := self.signatures.agency(text):
+            return Finding("agency", "agency", agency)
         form = normal_form(text)
+        braced = BRACED.fullmatch(text)
         return (
-            as_author(text)
-            or self.as_agency(text)
-            or self.as_pattern(text, form)
-            or self.as_share_row(text, form)
+            self.as_pattern(braced[1] if braced else text, form, folded)
+            or self.as_signed(text)
+            or self.as_label(text)
+            or self.as_spelled(text, form, is_item=braced is None and bool(BULLET.match(text)))
+            or self.as_structure(text)
         )
 
-    def as_pattern(self, text: str, form: str) -> Finding | None:
+    def as_structure(self, text: str) -> Finding | None:
+        """Return the rule that the structure of a line gives away, or None."""
+        rule = structure_of(text)
+        return Finding(rule) if rule else None
+
+    def as_signed(self, text: str) -> Finding | None:
+        """Return the rule of a line that credits a picture or those who wrote, or None."""
+        if self.signatures.is_caption(text):
+            return Finding("caption")
+        return Finding("byline") if self.signatures.credit_line(text) else None
+
+    def as_pattern(self, text: str, form: str, folded: str) -> Finding | None:
         """Return the rule whose word list the paragraph fits, or None."""
         words = form.split(" ")
         first, last = number_key(words[0]), number_key(words[-1])
@@ -194,76 +216,83 @@ class LineRules:
             *self.by_first.get(" ".join([first, *words[1:2]]), ()),
             *self.by_last.get(last, ()),
         ]
-        fitting = [
-            pattern
-            for pattern in candidates
-            if len(text) <= LONGEST[pattern.rule] and may_fit(pattern, text) and pattern.match(form)
-        ]
-        if not fitting:
+        for index, _, _ in self.finder.find_matches_as_indexes(folded) if self.inner else ():
+            candidates += self.by_inner[self.inner[index]]
+        rules = {pattern.rule for pattern in candidates if fits(pattern, text, form)}
+        if not rules:
             return None
-        rule = min((pattern.rule for pattern in fitting), key=PATTERN_RULES.index)
+        rule = min(rules, key=PATTERN_RULES.index)
         if rule == "byline":
             return as_labelled(text, rule, "byline")
         return as_labelled(text, rule, "agency") if rule == "credit" else Finding(rule)
 
-    def as_share_row(self, text: str, form: str) -> Finding | None:
-        """Return the share rule for a row of buttons, networks and counts, or None."""
-        words = form.replace("|", " ").split()
-        if len(text) > LONGEST["share"] or len(words) < 2:
-            return None
-        sure = SURE_SHARE_WORDS.intersection(words)
-        known = all(word in self.share_words or word.isdecimal() for word in words)
-        return Finding("share") if sure and known else None
+    def as_label(self, text: str) -> Finding | None:
+        """Return read-also for a label of its words and the headline behind it, or None.
 
-    def as_agency(self, text: str) -> Finding | None:
-        """Return the agency rule for a line that is a signature, or None.
-
-        A signature is an agency's name, or names and one place or outlet joined by separators.
+        Behind a label of one word a sentence with a full stop is somebody's words.
         """
-        if len(text) > LONGEST["agency"]:
+        found = LABEL.fullmatch(text)
+        if found is None or len(text) > LONGEST["read-also"]:
             return None
-        parts = [part.strip(" .") for part in SEPARATORS.split(text) if part.strip(" .,*<>_")]
-        parts = [part for each in parts for part in re.split(r"\s*[,\u060c]\s*", each) if part]
-        agencies = [part for part in parts if self.is_agency(part)]
-        others = [part for part in parts if part not in agencies]
-        if not agencies or len(parts) > 4 or len(others) > 1:
+        label, rest = normal_form(found["label"]), found["rest"]
+        words = label.replace("|", " ").split()
+        if len(words) > LONGEST_LABEL or is_number(words[0] if words else "0"):
             return None
-        if any(len(part.split()) > 3 or any(map(str.isdigit, part)) for part in others):
+        points = self.vocabularies["read-also"].spells(words)
+        if not points and not (label in self.media and rest):
             return None
-        return Finding("agency", "agency", text.strip(" -\u2013\u2014()[].*:|/\u2026"))
+        sentence = STOP.search(rest) is not None and rest[-1] not in "!?\u061f"
+        if sentence and (len(words) == 1 or label in self.media):
+            return None
+        return Finding("read-also")
 
-    def is_agency(self, name: str) -> bool:
-        """Return whether a piece of a line is an agency's name."""
-        return name in self.shouted_agencies or normal_form(name) in self.agencies
+    def as_spelled(self, text: str, form: str, *, is_item: bool) -> Finding | None:
+        """Return the rule whose vocabulary spells a line, or None."""
+        words = form.replace("|", " ").split()
+        if is_item or len(text) > LONGEST_SPELLED or not 0 < len(words) <= MOST_SPELLED:
+            return None
+        if all(word in self.network_words or is_number(word) for word in words):
+            whole = len(words) > 1 or form in self.networks
+            return Finding("share") if whole and not is_number(words[0]) else None
+        for rule in VOCABULARIES:
+            vocabulary = self.vocabularies[rule]
+            rest = [word for word in words if word not in self.network_words]
+            if rest and vocabulary.spells(rest):
+                return Finding(rule)
+        share = self.vocabularies["share"]
+        linked = any(word in self.network_words for word in words)
+        if linked and all(w in share.words or w in self.network_words for w in words):
+            return Finding("share")
+        return Finding("navigation") if self.dates.spells(words) and has_number(words) else None
 
 
-def without_inner(found: Mapping[int, Finding], count: int) -> dict[int, Finding]:
-    """Return the findings, those of edge rules only where little of the story lies outside them.
+def fits(pattern: Pattern, text: str, form: str) -> bool:
+    """Return whether a paragraph fits a pattern and has the structure of what it is about.
 
-    `count` is the number of paragraphs.
+    An item of a list is not page furniture, what follows whole sentences is their remark, and a
+    sentence that only begins as a label does is a part of the story.
     """
-    kept = {}
-    story = count - len(found)
-    for before_it, (number, finding) in enumerate(found.items()):
-        before = number - before_it
-        if finding.rule not in EDGES or min(before, story - before) < EDGE_PARAGRAPHS:
-            kept[number] = finding
-    return kept
-
-
-def may_fit(pattern: Pattern, text: str) -> bool:
-    """Return whether a paragraph has the structure of what a pattern is about.
-
-    An item of a list is not page furniture, and what follows whole sentences is their remark.
-    """
+    if len(text) > LONGEST[pattern.rule]:
+        return False
     if pattern.rule in PAGE_RULES and BULLET.match(text):
         return False
-    return not pattern.last or SENTENCES.search(text) is None
+    if pattern.last and SENTENCES.search(text):
+        return False
+    match = pattern.match(form)
+    if match is None:
+        return False
+    if not pattern.is_open or pattern.rule not in GUARDED or STOP.search(text) is None:
+        return True
+    rest = match.group(match.lastindex or 0) or ""
+    begun = form[: len(form) - len(rest)].replace("|", " ").split()
+    if rest.startswith("|") or form[: len(form) - len(rest)].rstrip().endswith("|"):
+        return len(begun) > 1 or len(rest.split()) <= FEW_WORDS
+    return len(rest.split()) <= FEW_WORDS or (pattern.rule == "legal" and len(begun) > 2)
 
 
 def word_key(word: str) -> str:
-    """Return the form under which a first or last word, as written, is looked up."""
-    return number_key(fold(word))
+    """Return the form under which a folded first or last word is looked up."""
+    return number_key(word)
 
 
 def number_key(word: str) -> str:
@@ -271,14 +300,9 @@ def number_key(word: str) -> str:
     return NUMERIC if word[:1].isdecimal() else word
 
 
-def phrases(lines: Iterable[str]) -> frozenset[str]:
-    """Return the folded words that stand in the lines."""
-    return frozenset(word for line in lines for word in normal_form(line).split())
-
-
-def shouted(name: str) -> bool:
-    """Return whether a name is in capital letters, as an abbreviation is."""
-    return name.isascii() and name.isupper()
+def has_number(words: Iterable[str]) -> bool:
+    """Return whether one of the words is a number."""
+    return any(word[:1].isdecimal() for word in words)
 
 
 def as_labelled(text: str, rule: str, field: str) -> Finding | None:
@@ -287,32 +311,7 @@ def as_labelled(text: str, rule: str, field: str) -> Finding | None:
     if not separator:
         label, separator, value = text.partition(" - ")
     value = value.strip(" ()[].*-") if separator and len(label) < 30 else text.strip(" ()[].*-")
-    if len(value.split()) > 10:
-        return None
-    author = AUTHOR.fullmatch(value)
-    return Finding(rule, field, author.group(1) if author else value)
-
-
-def as_author(text: str) -> Finding | None:
-    """Return the byline rule for a line such as “By Ann Other, Reuters”, or None."""
-    author = AUTHOR.fullmatch(text)
-    if author is None:
-        return None
-    words = author.group(1).split()
-    named = all(NAME_WORD.fullmatch(word) for word in words)
-    if not named or not 2 <= len(words) <= 8 or SENTENCE_END.search(text):
-        return None
-    return Finding("byline", "byline", author.group(1))
-
-
-def is_bare_pointer(text: str) -> bool:
-    """Return whether a line announces another story and leaves its headline to the next line."""
-    return text.endswith(":") and len(text.split()) <= 5
-
-
-def looks_like_headline(text: str) -> bool:
-    """Return whether a paragraph is short and does not end as a sentence does."""
-    return len(text) <= HEADLINE_LENGTH and SENTENCE_END.search(text) is None
+    return Finding(rule, field, value) if len(value.split()) <= 10 else None
 
 
 @cache

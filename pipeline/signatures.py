@@ -1,0 +1,154 @@
+"""Signatures: lines that name an agency, an author or a photographer, and the credit of a caption."""
+
+import re
+from collections.abc import Mapping
+
+from pipeline.patterns import SEPARATORS, entries, normal_form
+from pipeline.vocabulary import Vocabulary, folded_words, read_vocabulary
+
+LONGEST_SIGNATURE = 60
+LONGEST_BYLINE = 220
+LONGEST_CAPTION = 260
+LONGEST_NAME = 40
+
+AUTHOR_WORDS = ("By", "Par", "Von", "Por", "De", "Oleh")
+AUTHOR = re.compile(r"(?:By|BY|Par|PAR|Von|VON|Por|POR|Oleh|OLEH)\s*:?\s+(.{3,60})")
+NAME_WORD = re.compile(
+    r"(?:[A-Z\u00c0-\u00de][\w'\u2019.-]*,?|and|AND|et|und|y|de|van|von|bin|al-\w+|&)"
+)
+PLAIN_NAME = re.compile(
+    r"[A-Z\u00c0-\u00de\u0410-\u042f][a-z\u00df-\u00ff\u0430-\u044f\u0451]+"
+    r"(?:[\s-](?:[a-z]{2,3} )?[A-Z\u00c0-\u00de\u0410-\u042f][a-z\u00df-\u00ff\u0430-\u044f\u0451]+){1,2}"
+)
+SENTENCE_END = re.compile(r"[.!?\u061f\u06d4\u2026:,\u060c]\Z")
+SENTENCES = re.compile(r"[^\W_]{3}[.!?\u061f\u06d4]\s")
+STOP = re.compile(r"[.!?\u061f\u06d4][\"\u201d\u00bb)]?\Z")
+
+BRACKET = re.compile(r"(?P<before>.*)[(\[\uff08](?P<credit>[^()\[\]]{2,60})[)\]\uff09][.\u06d4]?")
+DASHED = re.compile(r"(?P<before>.*?)\s*(?:\s[-\u2010-\u2015|/]\s|/|\u00a9)\s*(?P<credit>[^/|\u00a9]{2,40})")
+BEHIND_STOP = re.compile(r"(?P<before>.*[.\u06d4])\s+(?P<credit>\S+(?:\s\S+){0,4})")
+CREDIT_PARTS = re.compile(r"\s*(?:[/|,\u060c\u2013\u2014-]|\bvia\b)\s*")
+CREDITS = re.compile(
+    r"(?:reporting|writing|editing|compiled|translated|translation|additional reporting)\b"
+    r"(?: and (?:writing|editing|reporting))? by\b", re.IGNORECASE
+)  # fmt: skip
+
+
+class Signatures:
+    """The agencies and outlets that are known, and the words of credits."""
+
+    def __init__(self, lists: Mapping[str, str]) -> None:
+        """Read the word lists."""
+        names = [*entries(lists["agency"]), *entries(lists.get("outlet", ""))]
+        self.agencies = {normal_form(name) for name in names if not shouted(name)}
+        self.shouted = {name for name in names if shouted(name)}
+        self.photo: Vocabulary = read_vocabulary("caption", lists)
+        self.desk: Vocabulary = read_vocabulary("byline", lists)
+
+    def ends(self) -> set[str]:
+        """Return the folded words that a signature may end with."""
+        forms = [*self.agencies, *map(normal_form, self.shouted)]
+        return {form.rsplit(" ", 1)[-1] for form in forms if form}
+
+    def is_agency(self, name: str) -> bool:
+        """Return whether a piece of a line is an agency's or an outlet's name."""
+        return name in self.shouted or normal_form(name) in self.agencies
+
+    def agency(self, text: str) -> str | None:
+        """Return what an agency's signature says, or None for any other line.
+
+        It is an agency's name, or names and one or two places or people joined by separators.
+        """
+        if len(text) > LONGEST_SIGNATURE:
+            return None
+        parts = [part.strip(" .") for part in SEPARATORS.split(text) if part.strip(" .,*<>_")]
+        parts = [part for each in parts for part in re.split(r"\s*[,\u060c]\s*", each) if part]
+        agencies = [part for part in parts if self.is_agency(part)]
+        others = [part for part in parts if part not in agencies]
+        if not agencies or len(parts) > 4 or len(others) > 2:
+            return None
+        if any(len(part.split()) > 3 or any(map(str.isdigit, part)) for part in others):
+            return None
+        return text.strip(" -\u2013\u2014()[].*:|/\u2026")
+
+    def is_caption(self, text: str) -> bool:
+        """Return whether a line is the description of a picture with its credit behind it."""
+        if len(text) > LONGEST_CAPTION:
+            return False
+        for form in (BRACKET, DASHED, BEHIND_STOP):
+            found = form.fullmatch(text)
+            if found is not None and self.credits(found["before"], found["credit"], form):
+                return True
+        return False
+
+    def credits(self, before: str, credit: str, form: re.Pattern[str]) -> bool:
+        """Return whether what stands at the end of a line credits its picture.
+
+        An agency alone in brackets behind a sentence signs the sentence.
+        """
+        words = folded_words(credit)
+        if not before.strip() or not words:
+            return False
+        if self.photo.spells(words):
+            plain = SENTENCES.search(before + " ") is None
+            return plain or (form is BEHIND_STOP and credit.isupper() and len(before) < 160)
+        parts = [part for part in CREDIT_PARTS.split(credit) if part]
+        agencies = sum(map(self.is_agency, parts))
+        photo = not self.photo.telling.isdisjoint(words) and any(map(self.has_agency, parts))
+        if not agencies and not photo:
+            return False
+        if any(len(part.split()) > 3 for part in parts):
+            return False
+        if len(parts) > 1 or photo:
+            return form is not DASHED or STOP.search(before) is None
+        return form is not BEHIND_STOP and STOP.search(before.strip()) is None and len(before) < 160
+
+    def has_agency(self, part: str) -> bool:
+        """Return whether a piece of a credit begins with an agency's name."""
+        return bool(part.split()) and self.is_agency(part.split()[0])
+
+    def author(self, text: str) -> str | None:
+        """Return the name in a line such as “By Ann Other, Reuters”, or None."""
+        author = AUTHOR.fullmatch(text)
+        if author is None:
+            return None
+        words = author.group(1).split()
+        named = all(NAME_WORD.fullmatch(word) for word in words)
+        if not named or not 1 < len(words) <= 8 or SENTENCE_END.search(text):
+            return None
+        return author.group(1)
+
+    def credit_line(self, text: str) -> bool:
+        """Return whether a line lists who reported, wrote and edited."""
+        if len(text) > LONGEST_BYLINE or CREDITS.match(text.lstrip("([*_ ")) is None:
+            return False
+        words = [word.strip("()[];,.*_") for word in text.split()]
+        return all(
+            NAME_WORD.fullmatch(word) or normal_form(word) in self.desk.words or not word.isalpha()
+            or word.lower() in CREDIT_WORDS
+            for word in words if word
+        )  # fmt: skip
+
+    def is_role(self, text: str) -> bool:
+        """Return whether a short line names a desk or a role, with a place or a name at most."""
+        if len(text) > LONGEST_SIGNATURE or STOP.search(text) or any(map(str.isdigit, text)):
+            return False
+        words = folded_words(text)
+        if self.desk.telling.isdisjoint(words) or len(words) > 6:
+            return False
+        return sum(word not in self.desk.words for word in words) <= 2
+
+
+CREDIT_WORDS = frozenset(
+    {"reporting", "writing", "editing", "compiled", "translated", "translation", "additional", "by"}
+)
+
+
+def shouted(name: str) -> bool:
+    """Return whether a name is in capital letters, as an abbreviation is."""
+    return name.isascii() and name.isupper()
+
+
+def is_name(text: str) -> bool:
+    """Return whether a line is nothing but two or three capitalised words, as a name is."""
+    return len(text) <= LONGEST_NAME and PLAIN_NAME.fullmatch(text) is not None

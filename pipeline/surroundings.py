@@ -1,0 +1,171 @@
+"""What a line's place tells about it: blocks under a label, the ends of a text, dirt beside dirt.
+
+A date, a section's name or a headline may stand in any story. Under “Related stories”, before the
+first or behind the last paragraph of the story, or beside a share button it is page furniture.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from pipeline.lines import BULLET, Finding, LineRules, has_number
+from pipeline.patterns import normal_form
+from pipeline.signatures import SENTENCE_END, is_name
+from pipeline.structure import points_on
+from pipeline.vocabulary import is_number
+
+EDGES = frozenset({"credit", "sign-off"})
+"""Rules that hold only in the first or last two paragraphs: elsewhere such a line is a table's."""
+EDGE_PARAGRAPHS = 2
+
+HEADLINE_LENGTH = 140
+HEADLINE_WORDS = 3
+MOST_LISTED = 8
+"""Headlines of one block."""
+MOST_AT_EDGE = 8
+LONGEST_LOOSE = 60
+"""Characters of the longest line that its place alone may condemn."""
+RANK = re.compile(r"\d{1,2}[.)\u06d4-]?\s")
+TAG = re.compile(r"[^\W\dA-Z_][^\WA-Z_]*(?: [^\W\dA-Z_][^\WA-Z_]*)?")
+
+
+def find_all(rules: LineRules, texts: Sequence[str]) -> dict[int, Finding]:
+    """Return the paragraphs that fall under a rule, by themselves or by their place, by number."""
+    found = rules.find(texts)
+    edges = Surroundings(rules, texts, found)
+    if found:
+        edges.list_headlines()
+        edges.look_beside()
+    edges.look_at_edges()
+    return without_inner(found, len(texts)) if found else found
+
+
+class Surroundings:
+    """The paragraphs of a text and what is found of them so far; each look adds to `found`."""
+
+    def __init__(
+        self, rules: LineRules, texts: Sequence[str], found: dict[int, Finding]
+    ) -> None:
+        self.rules = rules
+        self.texts = texts
+        self.found = found
+
+    def list_headlines(self) -> None:
+        """Find the headlines that stand under a label which has none on its own line."""
+        for number in sorted(self.found):
+            if self.found[number].rule == "read-also" and self.is_bare(self.texts[number]):
+                self.found.update(self.block(number + 1))
+
+    def is_bare(self, text: str) -> bool:
+        """Return whether a label of other stories leaves their headlines to the next lines."""
+        words = normal_form(text).replace("|", " ").split()
+        pointing = self.rules.vocabularies["read-also"]
+        return len(text) <= LONGEST_LOOSE and len(words) <= 6 and (
+            text.endswith(":") or pointing.spells(words)
+        )
+
+    def block(self, number: int) -> dict[int, Finding]:
+        """Return the headlines from `number` on, all of one kind: plain, ranked or with bullets."""
+        block: dict[int, Finding] = {}
+        kind = ""
+        for at in range(number, min(number + 3 * MOST_LISTED, len(self.texts))):
+            if at in self.found:
+                if self.found[at].rule != "read-also":
+                    break
+                continue
+            text = self.texts[at]
+            if not looks_like_headline(text) or len(text.split()) < HEADLINE_WORDS:
+                break
+            if (kind := kind or kind_of(text)) != kind_of(text) or len(block) == MOST_LISTED:
+                break
+            block[at] = Finding("read-also")
+        return block
+
+    def look_beside(self) -> None:
+        """Find the loose lines that stand beside lines which are found."""
+        for order in (range(len(self.texts)), range(len(self.texts) - 1, -1, -1)):
+            before: Finding | None = None
+            for number in order:
+                if number not in self.found and before is not None:
+                    rule = self.beside(self.texts[number], before.rule)
+                    if rule:
+                        self.found[number] = Finding(rule)
+                before = self.found.get(number)
+
+    def beside(self, text: str, rule: str) -> str | None:
+        """Return the rule of a loose line beside one that falls under `rule`, or None."""
+        if len(text) > LONGEST_LOOSE or BULLET.match(text):
+            return None
+        words = normal_form(text).replace("|", " ").split()
+        if not words or len(words) > 8:
+            return None
+        if rule == "share" and len(words) == 1 and is_number(words[0]):
+            return "share"
+        if self.is_section(text) or (self.dates_only(words) and has_number(words)):
+            return "navigation"
+        if rule == "navigation" and TAG.fullmatch(text) and text.isascii():
+            return "navigation"
+        return None
+
+    def look_at_edges(self) -> None:
+        """Find the loose lines before the first and behind the last paragraph of the story."""
+        left = len(self.texts) - len(self.found)
+        for order in (range(len(self.texts)), range(len(self.texts) - 1, -1, -1)):
+            taken = 0
+            for number in order:
+                if number in self.found:
+                    continue
+                rule = self.at_edge(self.texts[number]) if left > 1 else None
+                if rule is None or taken == MOST_AT_EDGE:
+                    break
+                self.found[number] = Finding(rule)
+                taken += 1
+                left -= 1
+
+    def at_edge(self, text: str) -> str | None:
+        """Return the rule of a loose line at an end of a text, or None."""
+        if len(text) > LONGEST_LOOSE or SENTENCE_END.search(text) or BULLET.match(text):
+            return None
+        words = normal_form(text).replace("|", " ").split()
+        if self.is_section(text) or (self.dates_only(words) and has_number(words)):
+            return "navigation"
+        if is_name(text) or self.rules.signatures.is_role(text):
+            return "byline"
+        return None
+
+    def is_section(self, text: str) -> bool:
+        """Return whether a line is the name of a section, or several of them."""
+        form = normal_form(text)
+        parts = [part.strip() for part in form.split("|")]
+        return all(part in self.rules.sections for part in parts)
+
+    def dates_only(self, words: Iterable[str]) -> bool:
+        """Return whether a line holds nothing but the words and numbers of a date."""
+        return all(word in self.rules.dates.words or is_number(word) for word in words)
+
+
+def kind_of(text: str) -> str:
+    """Return how a line of a list begins."""
+    if RANK.match(text):
+        return "ranked"
+    if points_on(text):
+        return "arrow"
+    return "item" if BULLET.match(text) else "plain"
+
+
+def looks_like_headline(text: str) -> bool:
+    """Return whether a paragraph is short and does not end as a sentence does."""
+    return len(text) <= HEADLINE_LENGTH and SENTENCE_END.search(text) is None
+
+
+def without_inner(found: Mapping[int, Finding], count: int) -> dict[int, Finding]:
+    """Return the findings, those of edge rules only where little of the story lies outside them.
+
+    `count` is the number of paragraphs.
+    """
+    kept = {}
+    story = count - len(found)
+    for before_it, (number, finding) in enumerate(sorted(found.items())):
+        before = number - before_it
+        if finding.rule not in EDGES or min(before, story - before) < EDGE_PARAGRAPHS:
+            kept[number] = finding
+    return kept
