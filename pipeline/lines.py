@@ -100,10 +100,12 @@ class LineRules:
                         index.setdefault(word, []).append(pattern)
         self.signatures = Signatures(lists)
         self.vocabularies = {name: read_vocabulary(name, lists) for name in VOCABULARIES}
+        self.legal: Vocabulary = read_vocabulary("legal", lists)
         self.dates: Vocabulary = read_vocabulary("date", lists)
         self.networks = {normal_form(name) for name in entries(lists["network"])}
         self.network_words = frozenset(word for name in self.networks for word in name.split())
         self.sections = {normal_form(name) for name in entries(lists.get("section", ""))}
+        self.menu = self.sections | self.vocabularies["navigation"].telling
         self.media = {normal_form(name) for name in entries(lists.get("media", ""))}
         self.closers = frozenset([*self.by_last, *self.signatures.ends(), *self.photo_ends()])
         self.inner = sorted(self.by_inner)
@@ -127,6 +129,7 @@ class LineRules:
             *((word, LONGEST["agency"]) for word in self.signatures.ends()),
             *((name.split(" ")[0], LONGEST["read-also"]) for name in self.media),
             *((word, LONGEST["read-also"]) for word in pointing),
+            *((name.split(" ")[0], LONGEST_SPELLED) for name in self.sections),
             *((fold(word), LONGEST["byline"]) for word in AUTHOR_WORDS),
             *((word, LONGEST["caption"]) for word in ("reporting", "writing", "editing")),
         ]
@@ -218,13 +221,23 @@ class LineRules:
         ]
         for index, _, _ in self.finder.find_matches_as_indexes(folded) if self.inner else ():
             candidates += self.by_inner[self.inner[index]]
-        rules = {pattern.rule for pattern in candidates if fits(pattern, text, form)}
+        rules = {
+            pattern.rule
+            for pattern in candidates
+            if fits(pattern, text, form)
+            and (pattern.rule != "legal" or not pattern.inner or self.is_legal(text, words))
+        }
         if not rules:
             return None
         rule = min(rules, key=PATTERN_RULES.index)
         if rule == "byline":
             return as_labelled(text, rule, "byline")
         return as_labelled(text, rule, "agency") if rule == "credit" else Finding(rule)
+
+    def is_legal(self, text: str, words: Sequence[str]) -> bool:
+        """Return whether a line holds words on rights: one, or two if it is a sentence."""
+        held = sum(word in self.legal.telling for word in words)
+        return held >= (2 if STOP.search(text) else 1)
 
     def as_label(self, text: str) -> Finding | None:
         """Return read-also for a label of its words and the headline behind it, or None.
@@ -251,6 +264,8 @@ class LineRules:
         words = form.replace("|", " ").split()
         if is_item or len(text) > LONGEST_SPELLED or not 0 < len(words) <= MOST_SPELLED:
             return None
+        if text[-1] in ".\u06d4" and (text[0].islower() or text[0].isdecimal()):
+            return None  # the end of a sentence that was cut in two
         if all(word in self.network_words or is_number(word) for word in words):
             whole = len(words) > 1 or form in self.networks
             return Finding("share") if whole and not is_number(words[0]) else None
@@ -263,6 +278,8 @@ class LineRules:
         linked = any(word in self.network_words for word in words)
         if linked and all(w in share.words or w in self.network_words for w in words):
             return Finding("share")
+        if "|" in form and all(part.strip() in self.menu for part in form.split("|")):
+            return Finding("navigation")
         return Finding("navigation") if self.dates.spells(words) and has_number(words) else None
 
 
@@ -283,11 +300,12 @@ def fits(pattern: Pattern, text: str, form: str) -> bool:
         return False
     if not pattern.is_open or pattern.rule not in GUARDED or STOP.search(text) is None:
         return True
-    rest = match.group(match.lastindex or 0) or ""
+    rest = match.group(match.lastindex) if match.lastindex else ""
     begun = form[: len(form) - len(rest)].replace("|", " ").split()
     if rest.startswith("|") or form[: len(form) - len(rest)].rstrip().endswith("|"):
         return len(begun) > 1 or len(rest.split()) <= FEW_WORDS
-    return len(rest.split()) <= FEW_WORDS or (pattern.rule == "legal" and len(begun) > 2)
+    sure = pattern.rule == "legal" and (len(begun) > 2 or bool(pattern.inner))
+    return sure or len(rest.split()) <= FEW_WORDS
 
 
 def word_key(word: str) -> str:

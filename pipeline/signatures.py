@@ -22,6 +22,7 @@ PLAIN_NAME = re.compile(
 )
 SENTENCE_END = re.compile(r"[.!?\u061f\u06d4\u2026:,\u060c]\Z")
 SENTENCES = re.compile(r"[^\W_]{3}[.!?\u061f\u06d4]\s")
+STOP_INSIDE = re.compile(r"[.!?\u061f\u06d4]\s")
 STOP = re.compile(r"[.!?\u061f\u06d4][\"\u201d\u00bb)]?\Z")
 
 BRACKET = re.compile(r"(?P<before>.*)[(\[\uff08](?P<credit>[^()\[\]]{2,60})[)\]\uff09][.\u06d4]?")
@@ -90,7 +91,7 @@ class Signatures:
         if not before.strip() or not words:
             return False
         if self.photo.spells(words):
-            plain = SENTENCES.search(before + " ") is None
+            plain = STOP_INSIDE.search(before + " ") is None
             return plain or (form is BEHIND_STOP and credit.isupper() and len(before) < 160)
         parts = [part for part in CREDIT_PARTS.split(credit) if part]
         agencies = sum(map(self.is_agency, parts))
@@ -101,7 +102,8 @@ class Signatures:
             return False
         if len(parts) > 1 or photo:
             return form is not DASHED or STOP.search(before) is None
-        return form is not BEHIND_STOP and STOP.search(before.strip()) is None and len(before) < 160
+        plain = STOP_INSIDE.search(before + " ") is None and len(before) < 160
+        return form is not BEHIND_STOP and plain
 
     def has_agency(self, part: str) -> bool:
         """Return whether a piece of a credit begins with an agency's name."""

@@ -13,6 +13,7 @@ SIGNS = re.compile(
     r"^[^\w\s\"'\u2018-\u201e\u00ab\u00bf\u00a1(\[]|[|\u00bb\u203a>\u2192#@\u25b6\u25ba]|://|www\.|\d:\d\d"
 )
 NO_WORD = re.compile(r"[\W_]+")
+DOTS = re.compile(r"[.\u2026]{2,}|\u2026")
 OMISSION = re.compile(r"\.\.|\u2026|[\"'\u2018-\u201e\u00ab\u00bb()\[\]]|\A[.\u06d4]\Z")
 """What stands for words that are left out, or is left of a quotation."""
 
@@ -44,7 +45,7 @@ def structure_of(text: str) -> str | None:
     if len(text) > LONGEST_STRUCTURE:
         return None
     if NO_WORD.fullmatch(text):
-        return None if OMISSION.search(text) else "navigation"
+        return None if OMISSION.search(text) and not DOTS.fullmatch(text) else "navigation"
     if PLAYER_TIME.fullmatch(text) or ADDRESS.fullmatch(text) or HASHTAGS.fullmatch(text):
         return "navigation"
     if FONT_SIZES.fullmatch(text):

@@ -5,11 +5,11 @@ first or behind the last paragraph of the story, or beside a share button it is 
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from pipeline.lines import BULLET, Finding, LineRules, has_number
+from pipeline.lines import BULLET, Finding, LineRules
 from pipeline.patterns import normal_form
-from pipeline.signatures import SENTENCE_END, is_name
+from pipeline.signatures import SENTENCE_END, STOP, is_name
 from pipeline.structure import points_on
 from pipeline.vocabulary import is_number
 
@@ -25,6 +25,9 @@ MOST_AT_EDGE = 8
 LONGEST_LOOSE = 60
 """Characters of the longest line that its place alone may condemn."""
 RANK = re.compile(r"\d{1,2}[.)\u06d4-]?\s")
+YEAR_OR_CLOCK = re.compile(r"(?<!\d)(?:\d{4}|\d{1,2}[:.]\d{2})(?!\d)")
+PERIOD = frozenset({"year", "years", "to", "from", "months", "month", "quarter", "and", "by", "on"})
+"""Words that head the columns of a table."""
 TAG = re.compile(r"[^\W\dA-Z_][^\WA-Z_]*(?: [^\W\dA-Z_][^\WA-Z_]*)?")
 
 
@@ -100,7 +103,7 @@ class Surroundings:
             return None
         if rule == "share" and len(words) == 1 and is_number(words[0]):
             return "share"
-        if self.is_section(text) or (self.dates_only(words) and has_number(words)):
+        if self.is_section(text) or self.is_stamp(text, words):
             return "navigation"
         if rule == "navigation" and TAG.fullmatch(text) and text.isascii():
             return "navigation"
@@ -114,23 +117,24 @@ class Surroundings:
             for number in order:
                 if number in self.found:
                     continue
-                rule = self.at_edge(self.texts[number]) if left > 1 else None
+                rule = self.at_edge(number) if left > 1 else None
                 if rule is None or taken == MOST_AT_EDGE:
                     break
                 self.found[number] = Finding(rule)
                 taken += 1
                 left -= 1
 
-    def at_edge(self, text: str) -> str | None:
+    def at_edge(self, number: int) -> str | None:
         """Return the rule of a loose line at an end of a text, or None."""
+        text = self.texts[number]
+        after = self.texts[number + 1] if number + 1 < len(self.texts) else ""
         if len(text) > LONGEST_LOOSE or SENTENCE_END.search(text) or BULLET.match(text):
             return None
         words = normal_form(text).replace("|", " ").split()
-        if self.is_section(text) or (self.dates_only(words) and has_number(words)):
+        if self.is_section(text) or self.is_stamp(text, words):
             return "navigation"
-        if is_name(text) or self.rules.signatures.is_role(text):
-            return "byline"
-        return None
+        named = is_name(text) and not number and STOP.search(after) and len(after) >= LONGEST_LOOSE
+        return "byline" if named or self.rules.signatures.is_role(text) else None
 
     def is_section(self, text: str) -> bool:
         """Return whether a line is the name of a section, or several of them."""
@@ -138,9 +142,13 @@ class Surroundings:
         parts = [part.strip() for part in form.split("|")]
         return all(part in self.rules.sections for part in parts)
 
-    def dates_only(self, words: Iterable[str]) -> bool:
-        """Return whether a line holds nothing but the words and numbers of a date."""
-        return all(word in self.rules.dates.words or is_number(word) for word in words)
+    def is_stamp(self, text: str, words: Sequence[str]) -> bool:
+        """Return whether a line is a date with its year, or a time of day, and nothing else."""
+        if YEAR_OR_CLOCK.search(text) is None or STOP.search(text):
+            return False
+        return all(word in self.rules.dates.words or is_number(word) for word in words) and (
+            PERIOD.isdisjoint(words)
+        )
 
 
 def kind_of(text: str) -> str:
