@@ -1,11 +1,13 @@
 """Editing a dispatch: which paragraphs go, by which rule, and what they tell about the story."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from pipeline.characters import EDGE, Edit, edits_of, place_of, rule_of
 from pipeline.lines import LineRules
+from pipeline.mojibake import compose
 from pipeline.paragraphs import Paragraph
 from pipeline.repetition import comparable, find_copies, second_half
 from pipeline.surroundings import find_all, looks_like_headline
@@ -193,7 +195,16 @@ def cut_front(draft: Draft, paragraph: Paragraph, length: int) -> Paragraph:
     return Paragraph(place, end, text[length:], breaks)
 
 
-def all_edits(draft: Draft) -> Iterator[Edit]:
+def all_edits(draft: Draft, mended: Sequence[Edit] = ()) -> Iterable[Edit]:
+    """Return every edit that makes the draft's text of its input, in no order.
+
+    `mended` are those that made the draft's source of it.
+    """
+    edits = edits_of_draft(draft)
+    return compose(mended, sorted(edits, key=attrgetter("start"))) if mended else edits
+
+
+def edits_of_draft(draft: Draft) -> Iterator[Edit]:
     """Yield every edit that makes the draft's text of its source, in no order.
 
     Beside what was taken out these are the dirt inside the paragraphs that are left, and what

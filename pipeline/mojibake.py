@@ -1,0 +1,196 @@
+"""Mojibake: UTF-8 that was read as a Windows or Latin code page, put back.
+
+Each character of such text stands for a byte, so an accented or Arabic letter became two or three
+characters, which is hardly ever a sequence that anybody writes. A text is only changed where such
+sequences follow one another or are of a kind that no correct text holds, and only if the bytes are
+strict UTF-8. What was misread twice is put back twice.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from pipeline.characters import Edit, normal
+
+MOST_MISREADINGS = 4
+"""How often a text may have been misread; one that seems to have been more often stays as it is."""
+RULE = "mojibake"
+
+# A pair of each kind of misread text: an alef or a lam, a Cyrillic vowel, an accent, a quotation
+# mark or emoji. Without one of them a text is not looked at further.
+SIGNS = re.compile(
+    "[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
+    "\u2013-\u203a\u20ac\u2122]|\u0637\u00a7|\u0638\u201e|\u0440[\u0402-\u045f\u00b0]"
+    "|[\u0420\u0421][\u0402-\u040f\u0450-\u045f\u00a0-\u00bb\u0490\u0491\u2013-\u203a\u2116]"
+    "|\u0432\u0402|[\u0623\u0622][\u00a0-\u00bf]"
+)
+
+
+@dataclass(frozen=True)
+class Misreading:
+    """UTF-8 read as a code page: which characters its bytes became.
+
+    `leads` are the first bytes of the characters that are looked for; others are too likely to be
+    correct text in this code page.
+    """
+
+    codec: str
+    leads: bytes
+    byte_of: dict[str, int] = field(init=False)
+    runs: re.Pattern[str] = field(init=False)
+    sure: re.Pattern[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Work out the expressions."""
+        byte_of = {chr(byte): byte for byte in range(0x80, 0xC0)}
+        for byte in range(0x80, 0x100):
+            character = bytes([byte]).decode(self.codec, "replace")
+            if character != "\ufffd":
+                byte_of[character] = byte
+        object.__setattr__(self, "byte_of", byte_of)
+        follow = class_of(char for char, byte in byte_of.items() if 0x80 <= byte < 0xC0)
+        pieces = []
+        for count, (low, high) in enumerate(((0xC2, 0xDF), (0xE0, 0xEF), (0xF0, 0xF4)), 1):
+            leads = [c for c, byte in byte_of.items() if low <= byte <= high and byte in self.leads]
+            if leads:
+                pieces.append(f"{class_of(leads)}{follow}{{{count}}}")
+        one = "(?:" + "|".join(pieces) + ")"
+        object.__setattr__(self, "runs", re.compile(f"{one}+"))
+        object.__setattr__(self, "sure", re.compile("|".join([f"{one}{{3}}", *self.unwritten()])))
+
+    def unwritten(self) -> Iterator[str]:
+        """Yield expressions for single characters, misread, that no correct text holds.
+
+        They are Latin-1 letters and signs, the dashes and quotes of U+2010 to U+203A, the euro and
+        the trade mark, the byte order mark and emoji. A quotation mark, dash, dots or a no-break
+        space may well follow a capital letter with an accent, and do not count.
+        """
+        of = {byte: char for char, byte in self.byte_of.items()}
+        likely = "\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u00a0\u00bb\u203a\u2122\u00ae"
+        rest = [
+            char for char, byte in self.byte_of.items()
+            if 0x80 <= byte < 0xC0 and char not in likely and not self.is_letter(char)
+        ]  # fmt: skip
+        accents = [of[byte] for byte in (0xC2, 0xC3, 0xC4, 0xC5) if byte in self.leads]
+        if accents:
+            yield class_of(accents) + class_of(rest)
+        for start in (b"\xe2\x80", b"\xe2\x82\xac", b"\xe2\x84\xa2", b"\xef\xbb\xbf", b"\xf0\x9f"):
+            if start[0] in self.leads and all(byte in of for byte in start):
+                yield "".join(re.escape(of[byte]) for byte in start) + (
+                    class_of(c for c, b in self.byte_of.items() if 0x80 <= b < 0xC0)
+                    if len(start) == 2 else ""
+                )  # fmt: skip
+
+    def is_letter(self, character: str) -> bool:
+        """Return whether a character may follow a lead in a word of the code page's languages."""
+        if self.codec == "cp1252":
+            return False
+        return character.isalpha() or character in "\u060c\u061b\u061f\u200c\u200d"
+
+    def bytes_of(self, text: str) -> bytes:
+        """Return the bytes that were misread as this text."""
+        return bytes([self.byte_of[character] for character in text])
+
+
+def class_of(characters: Iterator[str] | Sequence[str]) -> str:
+    """Return the expression for one of some characters."""
+    return "[" + "".join(map(re.escape, sorted(set(characters)))) + "]"
+
+
+ALL_LEADS = bytes(range(0xC2, 0xF5))
+MISREADINGS = (
+    Misreading("cp1252", ALL_LEADS),
+    Misreading("cp1256", b"\xc2\xc3\xd8\xd9\xda\xdb\xe2"),
+    Misreading("cp1251", b"\xc2\xc3\xd0\xd1\xd8\xd9\xe2"),
+)
+
+
+def mend(text: str) -> tuple[str, list[Edit]]:
+    """Return NFC text with what was misread put back, and the edits that do it (none, mostly).
+
+    The result is NFC, and mending it changes nothing.
+    """
+    if text.isascii() or SIGNS.search(text) is None:
+        return text, []
+    mended, edits = text, list[Edit]()
+    for _ in range(MOST_MISREADINGS + 1):
+        found = one_misreading(mended)
+        if not found:
+            return mended, edits
+        put_right = made(mended, found)
+        mended = normal(put_right)
+        if mended == put_right:
+            edits = compose(edits, found) if edits else found
+        else:
+            edits = [Edit(0, len(text), RULE, mended)]
+    return text, []
+
+
+def one_misreading(text: str) -> list[Edit]:
+    """Return the edits that put back one misreading, the one with the most evidence."""
+    best: list[Edit] = []
+    for misreading in MISREADINGS:
+        if misreading.sure.search(text):
+            found = list(put_back(text, misreading))
+            if sum(edit.end - edit.start for edit in found) > sum(
+                edit.end - edit.start for edit in best
+            ):
+                best = found
+    return best
+
+
+def put_back(text: str, misreading: Misreading) -> Iterator[Edit]:
+    """Yield the edits for every run of misread characters that is strict UTF-8 and evident.
+
+    A run is evident by itself, or if it begins with the same lead as one that is.
+    """
+    runs = list(misreading.runs.finditer(text))
+    evident = set("".join(run.group() for run in runs if misreading.sure.search(run.group())))
+    for run in runs:
+        if run.group()[0] not in evident:
+            continue
+        try:
+            put = misreading.bytes_of(run.group()).decode("utf-8")
+        except UnicodeDecodeError:
+            continue
+        yield Edit(run.start(), run.end(), RULE, put)
+
+
+def made(text: str, edits: Sequence[Edit]) -> str:
+    """Return a text with edits made, which are in order."""
+    pieces = []
+    position = 0
+    for edit in edits:
+        pieces += [text[position : edit.start], edit.put]
+        position = edit.end
+    return "".join([*pieces, text[position:]])
+
+
+def compose(first: Sequence[Edit], second: Sequence[Edit]) -> list[Edit]:
+    """Return the edits of a text that do at once what `first` and then `second` do to it.
+
+    Both are in order. Where an edit of `second` touches what one of `first` put, they become one
+    edit under the rule of the second.
+    """
+    result: list[Edit] = []
+    shift = 0  # from a place in the middle text to the one in the input, behind the edits so far
+    waiting = list(first)[::-1]
+    for edit in second:
+        start, end, put = edit.start, edit.end, edit.put
+        while waiting and waiting[-1].start - shift + len(waiting[-1].put) <= start:
+            early = waiting.pop()
+            result.append(early)
+            shift += (early.end - early.start) - len(early.put)
+        begin = start + shift
+        while waiting and waiting[-1].start - shift < end:
+            inner = waiting.pop()
+            place = inner.start - shift  # where its `put` stands in the middle text
+            if place < start:
+                begin = inner.start
+                put = inner.put[: start - place] + put
+            if place + len(inner.put) > end:
+                put += inner.put[end - place :]
+                end = place + len(inner.put)
+            shift += (inner.end - inner.start) - len(inner.put)
+        result.append(Edit(begin, end + shift, edit.rule, put))
+    return [*result, *waiting[::-1]]
