@@ -62,6 +62,8 @@ LABEL = re.compile(
     r"(?::|\uff1a|\||\.\.+|\u2026|\s[-\u2013\u2014]|[\u00bb\u203a>\u2192])+\s*(?P<rest>.*)"
 )
 LONGEST_LABEL = 6
+SHORTEST_NAME = 5
+"""Letters of an agency's name from which it is worth a look wherever in a line it stands."""
 BULLET = re.compile("[-\u2010-\u2015*\u2022\u25aa\u25cf\u00b7]\\s")
 BRACED = re.compile("[-\u2010-\u2015*]\\s*(.+?)\\s*[-\u2010-\u2015*]")
 """A line between two dashes is no item of a list."""
@@ -74,11 +76,15 @@ FEW_WORDS = 4
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a paragraph is: the rule it falls under and the field that it fills, if any."""
+    """What a paragraph is: the rule it falls under and the field that it fills, if any.
+
+    `bare`: it announces other stories and leaves their headlines to the next lines.
+    """
 
     rule: str
     field: str = ""
     value: str = ""
+    bare: bool = False
 
 
 class LineRules:
@@ -105,10 +111,12 @@ class LineRules:
         self.networks = {normal_form(name) for name in entries(lists["network"])}
         self.network_words = frozenset(word for name in self.networks for word in name.split())
         self.sections = {normal_form(name) for name in entries(lists.get("section", ""))}
+        self.telling = frozenset().union(*(each.telling for each in self.vocabularies.values()))
         self.menu = self.sections | self.vocabularies["navigation"].telling
         self.media = {normal_form(name) for name in entries(lists.get("media", ""))}
         self.closers = frozenset([*self.by_last, *self.signatures.ends(), *self.photo_ends()])
-        self.inner = sorted(self.by_inner)
+        names = {name for name in self.signatures.agencies if len(name) >= SHORTEST_NAME}
+        self.inner = sorted(names.union(self.by_inner))
         self.finder = AhoCorasick(self.inner, implementation=Implementation.DFA)
         self.reaches = self.measure()
         self.first_of_two = {words.split(" ")[0] for words in self.reaches if " " in words}
@@ -220,7 +228,7 @@ class LineRules:
             *self.by_last.get(last, ()),
         ]
         for index, _, _ in self.finder.find_matches_as_indexes(folded) if self.inner else ():
-            candidates += self.by_inner[self.inner[index]]
+            candidates += self.by_inner.get(self.inner[index], ())
         rules = {
             pattern.rule
             for pattern in candidates
@@ -232,7 +240,14 @@ class LineRules:
         rule = min(rules, key=PATTERN_RULES.index)
         if rule == "byline":
             return as_labelled(text, rule, "byline")
-        return as_labelled(text, rule, "agency") if rule == "credit" else Finding(rule)
+        if rule == "credit":
+            return as_labelled(text, rule, "agency")
+        return Finding(rule, bare=rule == "read-also" and self.is_bare(candidates, form))
+
+    def is_bare(self, patterns: Iterable[Pattern], form: str) -> bool:
+        """Return whether a line holds nothing but the words of a pattern that leads on."""
+        matches = [one.match(form) for one in patterns if one.rule == "read-also"]
+        return any(match and not any(match.groups()) for match in matches)
 
     def is_legal(self, text: str, words: Sequence[str]) -> bool:
         """Return whether a line holds words on rights: one, or two if it is a sentence."""
@@ -257,7 +272,7 @@ class LineRules:
         sentence = STOP.search(rest) is not None and rest[-1] not in "!?\u061f"
         if sentence and (len(words) == 1 or label in self.media):
             return None
-        return Finding("read-also")
+        return Finding("read-also", bare=not rest)
 
     def as_spelled(self, text: str, form: str, *, is_item: bool) -> Finding | None:
         """Return the rule whose vocabulary spells a line, or None."""
@@ -273,11 +288,13 @@ class LineRules:
             vocabulary = self.vocabularies[rule]
             rest = [word for word in words if word not in self.network_words]
             if rest and vocabulary.spells(rest):
-                return Finding(rule)
+                return Finding(rule, bare=rule == "read-also")
         share = self.vocabularies["share"]
         linked = any(word in self.network_words for word in words)
         if linked and all(w in share.words or w in self.network_words for w in words):
             return Finding("share")
+        if len(words) > 1 and all(word in self.telling for word in words):
+            return Finding("navigation")
         if "|" in form and all(part.strip() in self.menu for part in form.split("|")):
             return Finding("navigation")
         return Finding("navigation") if self.dates.spells(words) and has_number(words) else None

@@ -7,7 +7,7 @@ strict UTF-8. What was misread twice is put back twice.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.characters import Edit, normal
@@ -66,14 +66,12 @@ class Misreading:
         space may well follow a capital letter with an accent, and do not count.
         """
         of = {byte: char for char, byte in self.byte_of.items()}
-        likely = "\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u00a0\u00bb\u203a\u2122\u00ae"
+        likely = "\u00ad\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u00a0\u00bb\u203a\u2122\u00ae"
         rest = [
             char for char, byte in self.byte_of.items()
             if 0x80 <= byte < 0xC0 and char not in likely and not self.is_letter(char)
         ]  # fmt: skip
-        accents = [of[byte] for byte in (0xC2, 0xC3, 0xC4, 0xC5) if byte in self.leads]
-        if accents:
-            yield class_of(accents) + class_of(rest)
+        yield class_of(self.accents()) + class_of(rest)
         for start in (b"\xe2\x80", b"\xe2\x82\xac", b"\xe2\x84\xa2", b"\xef\xbb\xbf", b"\xf0\x9f"):
             if start[0] in self.leads and all(byte in of for byte in start):
                 yield "".join(re.escape(of[byte]) for byte in start) + (
@@ -81,18 +79,25 @@ class Misreading:
                     if len(start) == 2 else ""
                 )  # fmt: skip
 
+    def accents(self) -> set[str]:
+        """Return the leads of Latin letters with accents."""
+        return {
+            char for char, byte in self.byte_of.items()
+            if byte in self.leads and 0xC2 <= byte <= 0xC5
+        }  # fmt: skip
+
     def is_letter(self, character: str) -> bool:
         """Return whether a character may follow a lead in a word of the code page's languages."""
         if self.codec == "cp1252":
             return False
-        return character.isalpha() or character in "\u060c\u061b\u061f\u200c\u200d"
+        return character.isalpha() or character in "\u060c\u061b\u061f\u200c\u200d\u00ab"
 
     def bytes_of(self, text: str) -> bytes:
         """Return the bytes that were misread as this text."""
         return bytes([self.byte_of[character] for character in text])
 
 
-def class_of(characters: Iterator[str] | Sequence[str]) -> str:
+def class_of(characters: Iterable[str]) -> str:
     """Return the expression for one of some characters."""
     return "[" + "".join(map(re.escape, sorted(set(characters)))) + "]"
 
@@ -146,6 +151,8 @@ def put_back(text: str, misreading: Misreading) -> Iterator[Edit]:
     """
     runs = list(misreading.runs.finditer(text))
     evident = set("".join(run.group() for run in runs if misreading.sure.search(run.group())))
+    if evident & (accents := misreading.accents()):
+        evident |= accents
     for run in runs:
         if run.group()[0] not in evident:
             continue

@@ -15,6 +15,7 @@ NARROWEST_WRAP = 40
 FULL = 0.6
 """A wrapped line is at least this part of the widest one; what is shorter ended on purpose."""
 INDENT = "  "
+STOPS = frozenset(".!?:\u061f\u06d4\"\u201d\u00bb\u060c")
 
 
 class Paragraph(NamedTuple):
@@ -86,7 +87,8 @@ def wrap_breaks(source: str, lines: Sequence[Line]) -> Sequence[int]:
     if not NARROWEST_WRAP <= width <= WIDEST_WRAP:
         return every
     if any(line.indent.startswith(INDENT) for line in lines[1:]):
-        return [number for number in every if begins_indented(lines, number, width)]
+        begun = [number for number in every if begins_indented(lines, number, width)]
+        return begun if go_on(source, lines, begun) else every
     if any(line.after_blank for line in lines[1:]):
         return blocks(source, lines, width)
     return every
@@ -114,6 +116,16 @@ def blocks(source: str, lines: Sequence[Line], width: int) -> Sequence[int]:
         return range(1, len(lines))
     wrapped = set(full)
     return [number for number in range(1, len(lines)) if number not in wrapped]
+
+
+def go_on(source: str, lines: Sequence[Line], begun: Sequence[int]) -> bool:
+    """Return whether sentences go on over the line ends that begin no paragraph, most of them.
+
+    Paragraphs among which some lines are indented end with a full stop each.
+    """
+    inside = set(range(1, len(lines))).difference(begun)
+    ended = sum(source[lines[number - 1].end - 1] in STOPS for number in inside)
+    return ended <= len(inside) / 2
 
 
 def overflows(source: str, lines: Sequence[Line], number: int, width: int) -> bool:

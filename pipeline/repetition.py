@@ -18,7 +18,7 @@ NO_LETTERS_BETWEEN = re.compile(f"[^\\w{BETWEEN}]+|_+")
 WORDS = re.compile(r"(?:[\W\d_]*+[^\W\d_]++){3}")
 NO_LETTERS = re.compile(r"[\W_]+")
 
-HEAD = 24
+HEAD = 32
 """Characters of a paragraph that are compared first; only if they meet is it compared whole."""
 HEAD_LETTERS = 10
 
@@ -28,8 +28,12 @@ DOUBLED = 25
 """The same for a paragraph that stands right behind its first copy."""
 MOST = 0.4
 """The part of a text that a run of short lines must make up to be its body again."""
-SHORTEST_HALF = 40
-"""Characters from which one half of a paragraph that equals the other is a copy."""
+SHORTEST_HALF = 30
+SHORTEST_KEY = 25
+"""Characters, and letters among them, from which one half of a paragraph is a copy of the other."""
+FIRST_WORD = 8
+COPY_BEGINS = (1 / 2, 1 / 3, 1 / 4)
+"""Where the second copy begins in a paragraph that says the same two, three or four times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,20 +144,34 @@ def is_copy(run: Run, keys: Sequence[str], *, doubling: bool) -> bool:
 
 
 def second_half(text: str) -> int | None:
-    """Return where a paragraph ends that then says the same again, or None.
+    """Return where a paragraph ends that then says the same again, once or several times, or None.
 
-    Halves are compared as written, with at most two characters of white space between them; a rule
-    of dashes has no halves.
+    Copies are compared as paragraphs are. A rule of dashes or a chant of one word is no copy.
     """
-    end = len(text)
-    if end < 2 * SHORTEST_HALF or WORDS.match(text[:SHORTEST_HALF]) is None:
+    if len(text) < 2 * SHORTEST_HALF or not may_repeat(text):
         return None
-    while True:
-        for gap in (1, 0, 2):
-            half = (end - gap) // 2
-            same = half >= SHORTEST_HALF and text.startswith(text[end - half : end])
-            if same and not text[half : end - half].strip():
-                end = half
-                break
-        else:
-            return None if end == len(text) else end
+    key = comparable(text)
+    period = (key + key).find(key, 1)
+    if period == len(key) or period < SHORTEST_KEY or len(key) % period:
+        return None
+    return end_of_letters(text, period) if WORDS.match(text[:SHORTEST_HALF]) else None
+
+
+def may_repeat(text: str) -> bool:
+    """Return whether a paragraph's first word stands again where a copy would begin."""
+    word = text[:FIRST_WORD].split(None, 1)[0]
+    size = len(text)
+    return any(
+        text.find(word, int((share - 0.06) * size), int((share + 0.06) * size) + len(word)) >= 0
+        for share in COPY_BEGINS
+    )
+
+
+def end_of_letters(text: str, count: int) -> int:
+    """Return where the first `count` comparable characters end, with the punctuation behind."""
+    for place, character in enumerate(text):
+        if count > 0:
+            count -= len(comparable(character))
+        elif character.isspace() or comparable(character):
+            return place
+    return len(text)

@@ -16,10 +16,8 @@ AUTHOR = re.compile(r"(?:By|BY|Par|PAR|Von|VON|Por|POR|Oleh|OLEH)\s*:?\s+(.{3,60
 NAME_WORD = re.compile(
     r"(?:[A-Z\u00c0-\u00de][\w'\u2019.-]*,?|and|AND|et|und|y|de|van|von|bin|al-\w+|&)"
 )
-PLAIN_NAME = re.compile(
-    r"[A-Z\u00c0-\u00de\u0410-\u042f][a-z\u00df-\u00ff\u0430-\u044f\u0451]+"
-    r"(?:[\s-](?:[a-z]{2,3} )?[A-Z\u00c0-\u00de\u0410-\u042f][a-z\u00df-\u00ff\u0430-\u044f\u0451]+){1,2}"
-)
+NAME_PART = "[A-Z\u00c0-\u00de\u0410-\u042f][a-z\u00df-\u00ff\u0430-\u044f\u0451]+"
+PLAIN_NAME = re.compile(rf"{NAME_PART} (?:[a-z]{{2,3}} )?{NAME_PART}(?:-{NAME_PART})?")
 SENTENCE_END = re.compile(r"[.!?\u061f\u06d4\u2026:,\u060c]\Z")
 SENTENCES = re.compile(r"[^\W_]{3}[.!?\u061f\u06d4]\s")
 STOP_INSIDE = re.compile(r"[.!?\u061f\u06d4]\s")
@@ -72,13 +70,21 @@ class Signatures:
             return None
         return text.strip(" -\u2013\u2014()[].*:|/\u2026")
 
-    def is_caption(self, text: str) -> bool:
-        """Return whether a line is the description of a picture with its credit behind it."""
+    def is_caption(self, text: str, *, signed: bool = False) -> bool:
+        """Return whether a line is the description of a picture with its credit behind it.
+
+        `signed`: an agency alone in brackets behind one sentence credits a picture, too; it may as
+        well sign the sentence, but not above the story.
+        """
         if len(text) > LONGEST_CAPTION:
             return False
         for form in (BRACKET, DASHED, BEHIND_STOP):
             found = form.fullmatch(text)
-            if found is not None and self.credits(found["before"], found["credit"], form):
+            if found is None:
+                continue
+            before = found["before"].strip()
+            before = before[:-1] if signed and form is BRACKET else before
+            if self.credits(before, found["credit"], form):
                 return True
         return False
 
@@ -88,11 +94,12 @@ class Signatures:
         An agency alone in brackets behind a sentence signs the sentence.
         """
         words = folded_words(credit)
-        if not before.strip() or not words:
+        if not before or not words:
+            return False
+        if form is BEHIND_STOP and not (credit.isupper() or "/" in credit):
             return False
         if self.photo.spells(words):
-            plain = STOP_INSIDE.search(before + " ") is None
-            return plain or (form is BEHIND_STOP and credit.isupper() and len(before) < 160)
+            return form is BEHIND_STOP or STOP_INSIDE.search(before) is None
         parts = [part for part in CREDIT_PARTS.split(credit) if part]
         agencies = sum(map(self.is_agency, parts))
         photo = not self.photo.telling.isdisjoint(words) and any(map(self.has_agency, parts))
@@ -152,5 +159,5 @@ def shouted(name: str) -> bool:
 
 
 def is_name(text: str) -> bool:
-    """Return whether a line is nothing but two or three capitalised words, as a name is."""
+    """Return whether a line is nothing but two capitalised words, as a name is."""
     return len(text) <= LONGEST_NAME and PLAIN_NAME.fullmatch(text) is not None

@@ -24,7 +24,7 @@ ADDRESS = re.compile(
     r"\W*(?:https?://\S+|www\.\S+|(?:pic\.twitter\.com|t\.me|t\.co|bit\.ly|youtu\.be)/\S+"
     r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|@\w{2,30})\W*"
 )
-HASHTAGS = re.compile(r"(?:#\w+[\s,\u060c|]*)+")
+HASHTAGS = re.compile(r"(?:#\w+(?: \w+)?[\s,\u060c|]*)+")
 FONT_SIZES = re.compile(r"(?:[Aa][+\-\u2212]?[\s|/]*){2,}")
 ICON = "\u2190-\u23ff\u25a0-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff\ue000-\uf8ff"
 ICON_COUNTS = re.compile(rf"(?=.*[{ICON}])[\s\d.,:|/kKmM+()\u2022\u00b7{ICON}]+")

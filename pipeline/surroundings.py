@@ -55,16 +55,8 @@ class Surroundings:
     def list_headlines(self) -> None:
         """Find the headlines that stand under a label which has none on its own line."""
         for number in sorted(self.found):
-            if self.found[number].rule == "read-also" and self.is_bare(self.texts[number]):
+            if self.found[number].bare:
                 self.found.update(self.block(number + 1))
-
-    def is_bare(self, text: str) -> bool:
-        """Return whether a label of other stories leaves their headlines to the next lines."""
-        words = normal_form(text).replace("|", " ").split()
-        pointing = self.rules.vocabularies["read-also"]
-        return len(text) <= LONGEST_LOOSE and len(words) <= 6 and (
-            text.endswith(":") or pointing.spells(words)
-        )
 
     def block(self, number: int) -> dict[int, Finding]:
         """Return the headlines from `number` on, all of one kind: plain, ranked or with bullets."""
@@ -76,12 +68,15 @@ class Surroundings:
                     break
                 continue
             text = self.texts[at]
+            if text.isdecimal() and len(text) <= 2:
+                block[at] = Finding("read-also")
+                continue
             if not looks_like_headline(text) or len(text.split()) < HEADLINE_WORDS:
                 break
-            if (kind := kind or kind_of(text)) != kind_of(text) or len(block) == MOST_LISTED:
+            if (kind := kind or kind_of(text)) != kind_of(text) or len(block) >= MOST_LISTED:
                 break
             block[at] = Finding("read-also")
-        return block
+        return block if kind else {}
 
     def look_beside(self) -> None:
         """Find the loose lines that stand beside lines which are found."""
@@ -112,28 +107,31 @@ class Surroundings:
     def look_at_edges(self) -> None:
         """Find the loose lines before the first and behind the last paragraph of the story."""
         left = len(self.texts) - len(self.found)
-        for order in (range(len(self.texts)), range(len(self.texts) - 1, -1, -1)):
+        size = len(self.texts)
+        for head, order in ((True, range(size)), (False, range(size - 1, -1, -1))):
             taken = 0
             for number in order:
                 if number in self.found:
                     continue
-                rule = self.at_edge(number) if left > 1 else None
+                rule = self.at_edge(number, head=head) if left > 1 else None
                 if rule is None or taken == MOST_AT_EDGE:
                     break
                 self.found[number] = Finding(rule)
                 taken += 1
                 left -= 1
 
-    def at_edge(self, number: int) -> str | None:
+    def at_edge(self, number: int, *, head: bool) -> str | None:
         """Return the rule of a loose line at an end of a text, or None."""
         text = self.texts[number]
+        if head and self.rules.signatures.is_caption(text, signed=True):
+            return "caption"
         after = self.texts[number + 1] if number + 1 < len(self.texts) else ""
         if len(text) > LONGEST_LOOSE or SENTENCE_END.search(text) or BULLET.match(text):
             return None
         words = normal_form(text).replace("|", " ").split()
         if self.is_section(text) or self.is_stamp(text, words):
             return "navigation"
-        named = is_name(text) and not number and STOP.search(after) and len(after) >= LONGEST_LOOSE
+        named = head and is_name(text) and STOP.search(after) and len(after) >= LONGEST_LOOSE
         return "byline" if named or self.rules.signatures.is_role(text) else None
 
     def is_section(self, text: str) -> bool:

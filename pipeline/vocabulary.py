@@ -5,6 +5,7 @@ that is made of its words alone, if one of them tells what the line is. Its file
 holds words between spaces; those of a line that begins with `!` are the telling ones.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,8 +13,8 @@ from pipeline.patterns import entries, normal_form
 
 JOINING = "words-joining"
 TELLING = "!"
-LONGEST_NUMBER = 6
-"""Characters of a number with its unit or suffix, “12th” say; a longer word is a word."""
+NUMBER = re.compile(r"[\d.,:]+[^\W\d_]{0,3}")
+"""A number, a date in figures, or either with its unit or suffix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Vocabulary:
 
 def is_number(word: str) -> bool:
     """Return whether a folded word is a number, alone or with its unit: 3, 1.2k, 12th."""
-    return word[:1].isdecimal() and (len(word) <= LONGEST_NUMBER or word.isdecimal())
+    return word[:1].isdecimal() and NUMBER.fullmatch(word) is not None
 
 
 def read_vocabulary(name: str, lists: Mapping[str, str]) -> Vocabulary:
