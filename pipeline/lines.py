@@ -106,6 +106,7 @@ class LineRules:
                         index.setdefault(word, []).append(pattern)
         self.signatures = Signatures(lists)
         self.vocabularies = {name: read_vocabulary(name, lists) for name in VOCABULARIES}
+        self.also = frozenset(normal_form(word) for word in entries(lists.get("also", "")))
         self.legal: Vocabulary = read_vocabulary("legal", lists)
         self.dates: Vocabulary = read_vocabulary("date", lists)
         self.networks = {normal_form(name) for name in entries(lists["network"])}
@@ -232,7 +233,7 @@ class LineRules:
         rules = {
             pattern.rule
             for pattern in candidates
-            if fits(pattern, text, form)
+            if fits(pattern, text, form, self.also)
             and (pattern.rule != "legal" or not pattern.inner or self.is_legal(text, words))
         }
         if not rules:
@@ -242,10 +243,12 @@ class LineRules:
             return as_labelled(text, rule, "byline")
         if rule == "credit":
             return as_labelled(text, rule, "agency")
-        return Finding(rule, bare=rule == "read-also" and self.is_bare(candidates, form))
+        return Finding(rule, bare=rule == "read-also" and self.is_bare(candidates, form, words))
 
-    def is_bare(self, patterns: Iterable[Pattern], form: str) -> bool:
-        """Return whether a line holds nothing but the words of a pattern that leads on."""
+    def is_bare(self, patterns: Iterable[Pattern], form: str, words: Sequence[str]) -> bool:
+        """Return whether a line holds nothing but the words of a label that leads on."""
+        if self.vocabularies["read-also"].spells(words):
+            return True
         matches = [one.match(form) for one in patterns if one.rule == "read-also"]
         return any(match and not any(match.groups()) for match in matches)
 
@@ -300,11 +303,12 @@ class LineRules:
         return Finding("navigation") if self.dates.spells(words) and has_number(words) else None
 
 
-def fits(pattern: Pattern, text: str, form: str) -> bool:
+def fits(pattern: Pattern, text: str, form: str, also: frozenset[str]) -> bool:
     """Return whether a paragraph fits a pattern and has the structure of what it is about.
 
     An item of a list is not page furniture, what follows whole sentences is their remark, and a
-    sentence that only begins as a label does is a part of the story.
+    sentence that only begins as a label does, without one of the words of `also`, is a part of
+    the story.
     """
     if len(text) > LONGEST[pattern.rule]:
         return False
@@ -322,6 +326,7 @@ def fits(pattern: Pattern, text: str, form: str) -> bool:
     if rest.startswith("|") or form[: len(form) - len(rest)].rstrip().endswith("|"):
         return len(begun) > 1 or len(rest.split()) <= FEW_WORDS
     sure = pattern.rule == "legal" and (len(begun) > 2 or bool(pattern.inner))
+    sure = sure or (pattern.rule == "read-also" and not also.isdisjoint(begun))
     return sure or len(rest.split()) <= FEW_WORDS
 
 

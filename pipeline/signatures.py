@@ -16,6 +16,7 @@ AUTHOR = re.compile(r"(?:By|BY|Par|PAR|Von|VON|Por|POR|Oleh|OLEH)\s*:?\s+(.{3,60
 NAME_WORD = re.compile(
     r"(?:[A-Z\u00c0-\u00de][\w'\u2019.-]*,?|and|AND|et|und|y|de|van|von|bin|al-\w+|&)"
 )
+PARTS = re.compile(r"\s+[-\u2010-\u2015/|]\s+|[,\u060c]\s+")
 NAME_PART = "[A-Z\u00c0-\u00de\u0410-\u042f][a-z\u00df-\u00ff\u0430-\u044f\u0451]+"
 PLAIN_NAME = re.compile(rf"{NAME_PART} (?:[a-z]{{2,3}} )?{NAME_PART}(?:-{NAME_PART})?")
 SENTENCE_END = re.compile(r"[.!?\u061f\u06d4\u2026:,\u060c]\Z")
@@ -83,7 +84,7 @@ class Signatures:
             if found is None:
                 continue
             before = found["before"].strip()
-            before = before[:-1] if signed and form is BRACKET else before
+            before = before[:-1] if signed and form is not BEHIND_STOP else before
             if self.credits(before, found["credit"], form):
                 return True
         return False
@@ -156,6 +157,17 @@ CREDIT_WORDS = frozenset(
 def shouted(name: str) -> bool:
     """Return whether a name is in capital letters, as an abbreviation is."""
     return name.isascii() and name.isupper()
+
+
+def is_placed(text: str) -> bool:
+    """Return whether a line is a name and a place, or the like: two short parts and nothing else."""
+    parts = PARTS.split(text)
+    if len(text) > LONGEST_NAME or len(parts) != 2 or any(map(str.isdigit, text)):
+        return False
+    words = [part.split() for part in parts]
+    return all(0 < len(each) <= 2 for each in words) and all(
+        word[0] == word[0].upper() for each in words for word in each
+    )
 
 
 def is_name(text: str) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from pipeline.lines import BULLET, Finding, LineRules
 from pipeline.patterns import normal_form
-from pipeline.signatures import SENTENCE_END, STOP, is_name
+from pipeline.signatures import SENTENCE_END, STOP, is_name, is_placed
 from pipeline.structure import points_on
 from pipeline.vocabulary import is_number
 
@@ -24,6 +24,8 @@ MOST_LISTED = 8
 MOST_AT_EDGE = 8
 LONGEST_LOOSE = 60
 """Characters of the longest line that its place alone may condemn."""
+LONGEST_CAPTION = 80
+"""The same for a sentence with an agency in brackets behind it."""
 RANK = re.compile(r"\d{1,2}[.)\u06d4-]?\s")
 YEAR_OR_CLOCK = re.compile(r"(?<!\d)(?:\d{4}|\d{1,2}[:.]\d{2})(?!\d)")
 PERIOD = frozenset({"year", "years", "to", "from", "months", "month", "quarter", "and", "by", "on"})
@@ -39,6 +41,7 @@ def find_all(rules: LineRules, texts: Sequence[str]) -> dict[int, Finding]:
         edges.list_headlines()
         edges.look_beside()
     edges.look_at_edges()
+    edges.look_for_captions()
     return without_inner(found, len(texts)) if found else found
 
 
@@ -120,6 +123,22 @@ class Surroundings:
                 taken += 1
                 left -= 1
 
+    def look_for_captions(self) -> None:
+        """Find short captions with a full stop that an agency signs, between other paragraphs.
+
+        The last paragraph of a story may be signed so itself.
+        """
+        story = False
+        for number in range(len(self.texts) - 1, -1, -1):
+            if number in self.found:
+                continue
+            text = self.texts[number]
+            if story and len(text) <= LONGEST_CAPTION and text[-1] in ")]":
+                if self.rules.signatures.is_caption(text, signed=True):
+                    self.found[number] = Finding("caption")
+                    continue
+            story = True
+
     def at_edge(self, number: int, *, head: bool) -> str | None:
         """Return the rule of a loose line at an end of a text, or None."""
         text = self.texts[number]
@@ -131,7 +150,8 @@ class Surroundings:
         words = normal_form(text).replace("|", " ").split()
         if self.is_section(text) or self.is_stamp(text, words):
             return "navigation"
-        named = head and is_name(text) and STOP.search(after) and len(after) >= LONGEST_LOOSE
+        alone = head and STOP.search(after) and len(after) >= LONGEST_LOOSE
+        named = alone and (is_name(text) or is_placed(text))
         return "byline" if named or self.rules.signatures.is_role(text) else None
 
     def is_section(self, text: str) -> bool:
