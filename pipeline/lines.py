@@ -13,7 +13,7 @@ from functools import cache
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from pipeline.folding import fold
-from pipeline.patterns import NUMERIC, Pattern, entries, normal_form, parse_patterns, shipped
+from pipeline.patterns import ANYTHING, NUMERIC, Pattern, entries, normal_form, parse_patterns, shipped
 from pipeline.signatures import AUTHOR_WORDS, SENTENCES, STOP, Signatures
 from pipeline.structure import SIGNS, structure_of
 from pipeline.vocabulary import Vocabulary, is_number, read_vocabulary
@@ -41,6 +41,9 @@ PATTERN_RULES = (
 VOCABULARIES = ("share", "sign-off", "promotion", "caption", "read-also", "navigation")
 """The rules with a vocabulary; where two spell a line, the first counts."""
 
+NETWORKED = frozenset({"share", "promotion", "caption"})
+"""Those whose lines may name networks."""
+
 MOST_EXAMINED = 4_000
 """Short paragraphs of one article that are looked at, half of them from its end; no story has as
 many, and what lies between stays as it is."""
@@ -61,6 +64,9 @@ LABEL = re.compile(
     r"[\W_]*(?P<label>[^:|\u2013\u2014\u00bb\u203a>\u2192\u2026]{2,45}?)\s*"
     r"(?::|\uff1a|\||\.\.+|\u2026|\s[-\u2013\u2014]|[\u00bb\u203a>\u2192])+\s*(?P<rest>.*)"
 )
+COMMA = re.compile("[,\u060c]")
+CLAUSES = re.compile(r"[.!?\u061f\u06d4:\u2026]+\s+|\s[-\u2013\u2014|]\s")
+MOST_CLAUSES = 4
 LONGEST_LABEL = 6
 SHORTEST_NAME = 5
 """Letters of an agency's name from which it is worth a look wherever in a line it stands."""
@@ -68,9 +74,10 @@ BULLET = re.compile("[-\u2010-\u2015*\u2022\u25aa\u25cf\u00b7]\\s")
 BRACED = re.compile("[-\u2010-\u2015*]\\s*(.+?)\\s*[-\u2010-\u2015*]")
 """A line between two dashes is no item of a list."""
 PAGE_RULES = frozenset({"navigation", "promotion", "sign-off"})
-GUARDED = frozenset({"read-also", "navigation", "byline", "share", "caption", "legal", "credit"})
+GUARDED = frozenset(PATTERN_RULES) - {"sign-off"}
 """Rules whose open patterns leave sentences alone."""
-FEW_WORDS = 4
+FEW_WORDS = 2
+FEW_WORDS_OF_APPEAL = 6
 """Words behind a pattern up to which a line with a full stop is no sentence of a story."""
 
 
@@ -205,8 +212,24 @@ class LineRules:
             or self.as_signed(text)
             or self.as_label(text)
             or self.as_spelled(text, form, is_item=braced is None and bool(BULLET.match(text)))
+            or self.as_appeal(text)
             or self.as_structure(text)
         )
+
+    def as_appeal(self, text: str) -> Finding | None:
+        """Return promotion for a line whose second or last sentence is it (“Want more? Sign up”)."""
+        clauses = [clause.strip() for clause in CLAUSES.split(text) if clause.strip()]
+        if not 2 <= len(clauses) <= MOST_CLAUSES or len(text) > LONGEST["promotion"]:
+            return None
+        for clause in clauses[1:]:
+            form = normal_form(clause)
+            found = form and self.as_pattern(clause, form, fold(clause))
+            if found and found.rule == "promotion" and not clause[0].islower():
+                return found
+            words = form.split()
+            if form and self.vocabularies["promotion"].spells(words) and len(words) > 1:
+                return Finding("promotion")
+        return None
 
     def as_structure(self, text: str) -> Finding | None:
         """Return the rule that the structure of a line gives away, or None."""
@@ -289,7 +312,9 @@ class LineRules:
             return Finding("share") if whole and not is_number(words[0]) else None
         for rule in VOCABULARIES:
             vocabulary = self.vocabularies[rule]
-            rest = [word for word in words if word not in self.network_words]
+            rest = words
+            if rule in NETWORKED:
+                rest = [word for word in words if word not in self.network_words]
             if rest and vocabulary.spells(rest):
                 return Finding(rule, bare=rule == "read-also")
         share = self.vocabularies["share"]
@@ -300,7 +325,8 @@ class LineRules:
             return Finding("navigation")
         if "|" in form and all(part.strip() in self.menu for part in form.split("|")):
             return Finding("navigation")
-        return Finding("navigation") if self.dates.spells(words) and has_number(words) else None
+        dated = self.dates.spells(words) and (has_number(words) or len(words) > 1)
+        return Finding("navigation") if dated else None
 
 
 def fits(pattern: Pattern, text: str, form: str, also: frozenset[str]) -> bool:
@@ -325,7 +351,11 @@ def fits(pattern: Pattern, text: str, form: str, also: frozenset[str]) -> bool:
     begun = form[: len(form) - len(rest)].replace("|", " ").split()
     if rest.startswith("|") or form[: len(form) - len(rest)].rstrip().endswith("|"):
         return len(begun) > 1 or len(rest.split()) <= FEW_WORDS
-    sure = pattern.rule == "legal" and (len(begun) > 2 or bool(pattern.inner))
+    if pattern.rule == "promotion":
+        simple = sum(part != (ANYTHING,) for part in pattern.parts) == 1
+        many = len(form.split() if pattern.inner else rest.split()) > FEW_WORDS_OF_APPEAL
+        return not (simple and (many or COMMA.search(text)))
+    sure = pattern.rule in {"legal", "navigation"} and (len(begun) > 2 or bool(pattern.inner))
     sure = sure or (pattern.rule == "read-also" and not also.isdisjoint(begun))
     return sure or len(rest.split()) <= FEW_WORDS
 

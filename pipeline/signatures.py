@@ -14,11 +14,15 @@ LONGEST_NAME = 40
 AUTHOR_WORDS = ("By", "Par", "Von", "Por", "De", "Oleh")
 AUTHOR = re.compile(r"(?:By|BY|Par|PAR|Von|VON|Por|POR|Oleh|OLEH)\s*:?\s+(.{3,60})")
 NAME_WORD = re.compile(
-    r"(?:[A-Z\u00c0-\u00de][\w'\u2019.-]*,?|and|AND|et|und|y|de|van|von|bin|al-\w+|&)"
+    r"(?:[A-Z\u00c0-\u00de][\w'\u2019.-]*,?|and|AND|et|und|y|de|van|von|bin|al-\w+|&"
+    r"|with|in|avec|\u00e0|con|en|mit|dengan|di)"
 )
+NAME_WORD_FIRST = re.compile("[A-Z\u00c0-\u00de]")
 PARTS = re.compile(r"\s+[-\u2010-\u2015/|]\s+|[,\u060c]\s+")
 NAME_PART = "[A-Z\u00c0-\u00de\u0410-\u042f][a-z\u00df-\u00ff\u0430-\u044f\u0451]+"
-PLAIN_NAME = re.compile(rf"{NAME_PART} (?:[a-z]{{2,3}} )?{NAME_PART}(?:-{NAME_PART})?")
+PLAIN_NAME = re.compile(
+    rf"{NAME_PART} (?:(?:de|van|von|bin|al|el|da|del|ben) )?{NAME_PART}(?:-{NAME_PART})?(?: (?:in|\u00e0|en|a) {NAME_PART})?"
+)
 SENTENCE_END = re.compile(r"[.!?\u061f\u06d4\u2026:,\u060c]\Z")
 SENTENCES = re.compile(r"[^\W_]{3}[.!?\u061f\u06d4]\s")
 STOP_INSIDE = re.compile(r"[.!?\u061f\u06d4]\s")
@@ -123,8 +127,10 @@ class Signatures:
         if author is None:
             return None
         words = author.group(1).split()
-        named = all(NAME_WORD.fullmatch(word) for word in words)
-        if not named or not 1 < len(words) <= 8 or SENTENCE_END.search(text):
+        named = all(NAME_WORD.fullmatch(word) for word in words) and NAME_WORD_FIRST.match(words[0])
+        if not named or len(words) > 8 or SENTENCE_END.search(text):
+            return None
+        if len(words) == 1 and not self.is_agency(words[0]):
             return None
         return author.group(1)
 

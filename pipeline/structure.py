@@ -10,7 +10,7 @@ LONGEST_STRUCTURE = 120
 
 # Cheap: most lines of a story hold none of these and begin with a letter, a digit or a quote.
 SIGNS = re.compile(
-    r"^[^\w\s\"'\u2018-\u201e\u00ab\u00bf\u00a1(\[]|[|\u00bb\u203a>\u2192#@\u25b6\u25ba]|://|www\.|\d:\d\d"
+    r"^[^\w\s\"'\u2018-\u201e\u00ab\u00bf\u00a1(\[]|[|\u00bb\u203a>\u2192#@\u25b6\u25ba]|[?\u061f] |://|www\.|\d:\d\d"
 )
 NO_WORD = re.compile(r"[\W_]+")
 DOTS = re.compile(r"[.\u2026]{2,}|\u2026")
@@ -25,12 +25,14 @@ ADDRESS = re.compile(
     r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|@\w{2,30})\W*"
 )
 HASHTAGS = re.compile(r"(?:#\w+(?: \w+)?[\s,\u060c|]*)+")
+THIRTY = re.compile(r"[-\u2013\u2014#*]+\s*30\s*[-\u2013\u2014#*]+")
+"""The mark with which a dispatch ended on the ticker."""
 FONT_SIZES = re.compile(r"(?:[Aa][+\-\u2212]?[\s|/]*){2,}")
 ICON = "\u2190-\u23ff\u25a0-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff\ue000-\uf8ff"
 ICON_COUNTS = re.compile(rf"(?=.*[{ICON}])[\s\d.,:|/kKmM+()\u2022\u00b7{ICON}]+")
 POINTING = re.compile(
-    "[\u25b6\u25ba\u25c0\u25c4\u27a1\u2b05\u27a4\u279c\u2192\u21d2\u00bb\u203a\U0001f449\U0001f448\U0001f517]"
-    "\ufe0f?\\s*(?=[^\\W_])"
+    "(?:>>+|[\u25b6\u25ba\u25c0\u25c4\u27a1\u2b05\u27a4\u279c\u2192\u21d2\u00bb\u203a\U0001f449\U0001f448\U0001f517]"
+    "\ufe0f?)\\s*(?=[^\\W_])"
 )
 
 PATH = re.compile(r"\s*(?:>+|\u00bb|\u203a|\u2192|\u2190|/|\||\\|\u2022|\u00b7|\u2039|\u00ab)\s*")
@@ -48,6 +50,8 @@ def structure_of(text: str) -> str | None:
         return None if OMISSION.search(text) and not DOTS.fullmatch(text) else "navigation"
     if PLAYER_TIME.fullmatch(text) or ADDRESS.fullmatch(text) or HASHTAGS.fullmatch(text):
         return "navigation"
+    if THIRTY.fullmatch(text):
+        return "sign-off"
     if FONT_SIZES.fullmatch(text):
         return "navigation"
     if ICON_COUNTS.fullmatch(text):

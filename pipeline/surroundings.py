@@ -26,6 +26,9 @@ LONGEST_LOOSE = 60
 """Characters of the longest line that its place alone may condemn."""
 LONGEST_CAPTION = 80
 """The same for a sentence with an agency in brackets behind it."""
+ARROWS = frozenset(
+    ">\u25b6\u25ba\u25c0\u25c4\u27a1\u2b05\u27a4\u279c\u2192\u21d2\u00bb\u203a\U0001f449\U0001f448\U0001f517"
+)
 RANK = re.compile(r"\d{1,2}[.)\u06d4-]?\s")
 YEAR_OR_CLOCK = re.compile(r"(?<!\d)(?:\d{4}|\d{1,2}[:.]\d{2})(?!\d)")
 PERIOD = frozenset({"year", "years", "to", "from", "months", "month", "quarter", "and", "by", "on"})
@@ -40,6 +43,7 @@ def find_all(rules: LineRules, texts: Sequence[str]) -> dict[int, Finding]:
     if found:
         edges.list_headlines()
         edges.look_beside()
+    edges.follow_arrows()
     edges.look_at_edges()
     edges.look_for_captions()
     return without_inner(found, len(texts)) if found else found
@@ -60,6 +64,17 @@ class Surroundings:
         for number in sorted(self.found):
             if self.found[number].bare:
                 self.found.update(self.block(number + 1))
+
+    def follow_arrows(self) -> None:
+        """Find headlines behind an arrow. Arrows that stand one below the other are bullets."""
+        pointing = [
+            number
+            for number, text in enumerate(self.texts)
+            if text[0] in ARROWS and points_on(text) and looks_like_headline(text)
+        ]
+        for number in pointing:
+            if number not in self.found and not {number - 1, number + 1}.intersection(pointing):
+                self.found[number] = Finding("read-also")
 
     def block(self, number: int) -> dict[int, Finding]:
         """Return the headlines from `number` on, all of one kind: plain, ranked or with bullets."""
