@@ -51,6 +51,8 @@ DIRT = re.compile(
 )
 # What is dirt although it counts as printable: fillers, the grapheme joiner, typesetter's shapes.
 PRINTED_DIRT = re.compile(f"[\\u034f\\u115f\\u1160\\u17b4\\u17b5\\u3164\\uffa0{SHAPES}]")
+MAY_BE_DIRT = (b"\xcd\x8f", b"\xe1", b"\xe3", b"\xef")
+"""With what the characters of `PRINTED_DIRT` begin in UTF-8."""
 MOST_MARKS = 30
 SAFE_LENGTH = 5_000
 """Characters up to which any run of marks is put in order in no time."""
@@ -64,6 +66,10 @@ HAS_SPACE = re.compile(f"[\\s{BREAKS}]")
 HAS_CONTROL = re.compile(f"[{CONTROLS}]")
 IS_SHAPE = re.compile(f"[{SHAPES}]")
 SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+Change = tuple[int, int, str, str]
+"""An edit as a plain tuple, which is made in a fifth of the time."""
 
 
 class Edit(NamedTuple):
@@ -84,11 +90,15 @@ def normal(text: str) -> str:
     Of more than 30 combining marks in a row, as no language writes them, 30 stay (UAX 15, 13):
     putting them in order takes a time that grows with the square of their number.
     """
+    if text.isascii():
+        return text
     if len(text) > SAFE_LENGTH:
         text = MARKS.sub(lambda run: run.group()[:MOST_MARKS], text)
-    if unicodedata.is_normalized("NFC", text):
-        return SURROGATES.sub("\ufffd", text) if SURROGATES.search(text) else text
-    return unicodedata.normalize("NFC", SURROGATES.sub("\ufffd", text))
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = SURROGATES.sub("\ufffd", text)
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
 def tidy(text: str) -> str:
@@ -108,9 +118,14 @@ def tidy(text: str) -> str:
 
 def is_tidy(text: str) -> bool:
     """Return whether text holds no dirt; a few C loops tell for most texts."""
-    if text.isprintable() and "  " not in text:
-        return text.isascii() or PRINTED_DIRT.search(text) is None
-    return DIRT.search(text) is None
+    spaced = text.replace("\u00a0", " ")
+    if not spaced.isprintable() or "  " in spaced:
+        return DIRT.search(text) is None
+    if text.isascii():
+        return True
+    # Bytes are looked through in no time; few scripts have one of these.
+    encoded = text.encode("utf-8", "surrogatepass")
+    return PRINTED_DIRT.search(text) is None if any(b in encoded for b in MAY_BE_DIRT) else True
 
 
 def replaced(dirt: re.Match[str]) -> str:

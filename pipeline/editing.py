@@ -3,9 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from operator import attrgetter
 
-from pipeline.characters import EDGE, Edit, edits_of, place_of, rule_of
+from pipeline.characters import EDGE, Change, Edit, edits_of, place_of, rule_of
 from pipeline.lines import LineRules
 from pipeline.mojibake import compose
 from pipeline.paragraphs import Paragraph
@@ -195,16 +194,16 @@ def cut_front(draft: Draft, paragraph: Paragraph, length: int) -> Paragraph:
     return Paragraph(place, end, text[length:], breaks)
 
 
-def all_edits(draft: Draft, mended: Sequence[Edit] = ()) -> Iterable[Edit]:
+def all_edits(draft: Draft, mended: Sequence[Edit] = ()) -> Iterable[Change]:
     """Return every edit that makes the draft's text of its input, in no order.
 
     `mended` are those that made the draft's source of it.
     """
     edits = edits_of_draft(draft)
-    return compose(mended, sorted(edits, key=attrgetter("start"))) if mended else edits
+    return compose(mended, sorted(map(Edit._make, edits))) if mended else edits
 
 
-def edits_of_draft(draft: Draft) -> Iterator[Edit]:
+def edits_of_draft(draft: Draft) -> Iterator[Change]:
     """Yield every edit that makes the draft's text of its source, in no order.
 
     Beside what was taken out these are the dirt inside the paragraphs that are left, and what
@@ -226,7 +225,8 @@ def edits_of_draft(draft: Draft) -> Iterator[Edit]:
             wanted = ""
         if paragraph is not None:
             if paragraph.breaks:
-                yield from (Edit(*place, "spacing", " ") for place in paragraph.breaks)
+                for begin, stop in paragraph.breaks:
+                    yield begin, stop, "spacing", " "
             elif end - start != len(paragraph.text) or draft.source[start:end] != paragraph.text:
                 yield from edits_of(draft.source, start, end, paragraph.text)
             left -= 1

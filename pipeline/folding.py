@@ -60,6 +60,8 @@ def fold_character(character: str) -> str:
 
 
 TABLE = FoldTable()
+ASCII = bytes(TABLE[point] if point < 0x80 else point for point in range(0x100))
+"""The same for the bytes of an ASCII text."""
 
 SHORT = 60
 """Characters up to which `str.translate` is the faster way to fold."""
@@ -115,7 +117,7 @@ class Folded:
 def fold(text: str) -> str:
     """Return the folded form of a text, one character for each that is not removed."""
     if text.isascii():
-        return text.translate(TABLE)
+        return text.encode().translate(ASCII).decode()
     if len(text) <= SHORT:
         return REMOVED.sub("", text).translate(TABLE)
     return ARRAY.fold(text)

@@ -6,16 +6,16 @@ What a line alone does not tell, its place may: see `pipeline.surroundings`.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from pipeline.folding import fold
 from pipeline.patterns import ANYTHING, NUMERIC, Pattern, entries, normal_form, parse_patterns, shipped
 from pipeline.signatures import AUTHOR_WORDS, SENTENCES, STOP, Signatures
-from pipeline.structure import SIGNS, structure_of
+from pipeline.structure import LONGEST_STRUCTURE, SIGNS, structure_of
 from pipeline.vocabulary import Vocabulary, is_number, read_vocabulary
 
 LONGEST = {
@@ -47,6 +47,8 @@ NETWORKED = frozenset({"share", "promotion", "caption"})
 MOST_EXAMINED = 4_000
 """Short paragraphs of one article that are looked at, half of them from its end; no story has as
 many, and what lies between stays as it is."""
+MOST_REMEMBERED = 20_000
+"""Lines whose finding is remembered from one article to the next."""
 LONGEST_LINE = max(LONGEST.values())
 LONGEST_SPELLED = 70
 MOST_SPELLED = 9
@@ -54,7 +56,9 @@ MOST_SPELLED = 9
 OPENING = re.compile(
     r"[\W_]{0,12}?([^\W_]+(?:['.&+@][^\W_]+|\+)*|©)(?:[\W_]*([^\W_]+(?:['.&+@][^\W_]+|\+)*))?"
 )
-LAST_WORD = re.compile(r"([^\W_]+)[\W_]*\Z")
+AROUND = " \t.,:;!?\u061f\u060c\u061b\u06d4\u2026\"'()[]{}<>|/\\*_-+#\u00ab\u00bb\u201c\u201d\u2039\u203a\u2022"
+"""What may stand around the last word of a line."""
+BEFORE_LAST = re.compile(r".*[^\w]")
 LOOKED_AT = 40
 """Characters at the end of a paragraph in which its last word is looked for."""
 BETWEEN = "\0"
@@ -126,6 +130,8 @@ class LineRules:
         names = {name for name in self.signatures.agencies if len(name) >= SHORTEST_NAME}
         self.inner = sorted(names.union(self.by_inner))
         self.finder = AhoCorasick(self.inner, implementation=Implementation.DFA)
+        # The lines of a page are the same under each of its articles.
+        self.examined: Callable[[str], Finding | None] = lru_cache(MOST_REMEMBERED)(self.examine)
         self.reaches = self.measure()
         self.first_of_two = {words.split(" ")[0] for words in self.reaches if " " in words}
 
@@ -171,7 +177,7 @@ class LineRules:
         for place, (number, text) in enumerate(short):
             if text not in known:
                 worth = place in holding or self.is_worth_it(text, folded[place])
-                known[text] = self.examine(text, folded[place]) if worth else None
+                known[text] = self.examined(text) if worth else None
             finding = known[text]
             if finding is not None:
                 found[number] = finding
@@ -188,19 +194,22 @@ class LineRules:
         opening = OPENING.match(folded)
         if opening is None:
             return True
-        key = word_key(opening[1])
+        first, second = opening.groups()
+        key = number_key(first)
         if length <= self.reaches.get(key, 0):
             return True
-        if key in self.first_of_two and opening[2]:
-            if length <= self.reaches.get(f"{key} {opening[2]}", 0):
-                return True
-        last = LAST_WORD.search(folded, max(0, len(folded) - LOOKED_AT))
-        if last is not None and word_key(last[1]) in self.closers:
+        if key in self.first_of_two and length <= self.reaches.get(f"{key} {second}", 0):
             return True
-        return text[-1] in ")]" or SIGNS.search(text) is not None
+        if length > LONGEST_SPELLED and text[-1] == ".":
+            return False
+        last = folded[-LOOKED_AT:].rstrip(AROUND).rsplit(None, 1)[-1].lstrip(AROUND)
+        if last in self.closers or BEFORE_LAST.sub("", last) in self.closers or text[-1] in ")]":
+            return True
+        return length <= LONGEST_STRUCTURE and SIGNS.search(text) is not None
 
-    def examine(self, text: str, folded: str) -> Finding | None:
+    def examine(self, text: str) -> Finding | None:
         """Return what one paragraph is, or None for a part of the story."""
+        folded = fold(text)
         if author := self.signatures.author(text):
             return Finding("byline", "byline", author)
         if agency := self.signatures.agency(text):
@@ -358,11 +367,6 @@ def fits(pattern: Pattern, text: str, form: str, also: frozenset[str]) -> bool:
     sure = pattern.rule in {"legal", "navigation"} and (len(begun) > 2 or bool(pattern.inner))
     sure = sure or (pattern.rule == "read-also" and not also.isdisjoint(begun))
     return sure or len(rest.split()) <= FEW_WORDS
-
-
-def word_key(word: str) -> str:
-    """Return the form under which a folded first or last word is looked up."""
-    return number_key(word)
 
 
 def number_key(word: str) -> str:

@@ -4,6 +4,7 @@ Wire services wrap at a fixed width; a phrase that runs over the wrap is one phr
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -14,7 +15,8 @@ WIDEST_WRAP = 100
 NARROWEST_WRAP = 40
 FULL = 0.6
 """A wrapped line is at least this part of the widest one; what is shorter ended on purpose."""
-INDENT = "  "
+INDENT = 2
+"""Spaces from which the first line of a paragraph is taken for indented."""
 STOPS = frozenset(".!?:\u061f\u06d4\"\u201d\u00bb\u060c")
 
 
@@ -32,104 +34,121 @@ class Paragraph(NamedTuple):
     breaks: tuple[tuple[int, int], ...] = ()
 
 
-class Line(NamedTuple):
-    """A line that is not blank, its place without the white space around it, what precedes it."""
+@dataclass(slots=True)
+class Lines:
+    """The lines of a text that are not blank, as columns: one object a line would cost as much as
+    all the rest.
 
-    start: int
-    end: int
-    indent: str
-    after_blank: bool
+    `texts` are without the white space around them, `starts` their places in the input, `indents`
+    the numbers of characters before them, `after_blank` says whether a blank line precedes them.
+    """
+
+    texts: list[str] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    indents: list[int] = field(default_factory=list)
+    after_blank: list[bool] = field(default_factory=list)
+
+    def end(self, number: int) -> int:
+        """Return where a line ends in the input."""
+        return self.starts[number] + len(self.texts[number])
 
 
 def split_paragraphs(source: str) -> list[Paragraph]:
     """Return the paragraphs of an NFC text in order."""
     lines = split_lines(source)
-    breaks = [0, *wrap_breaks(source, lines), len(lines)]
+    breaks = [0, *wrap_breaks(lines), len(lines.texts)]
     paragraphs = []
     for first, last in pairwise(breaks):
-        if first < last and (paragraph := joined(source, lines[first:last])).text:
+        if first < last and (paragraph := joined(source, lines, first, last)).text:
             paragraphs.append(paragraph)
     return paragraphs
 
 
-def joined(source: str, lines: Sequence[Line]) -> Paragraph:
-    """Return the paragraph that the lines make up."""
-    start, end = lines[0].start, lines[-1].end
-    if len(lines) == 1:
-        return Paragraph(start, end, tidy(source[start:end]))
-    text = " ".join([source[line.start : line.end] for line in lines])
+def joined(source: str, lines: Lines, first: int, last: int) -> Paragraph:
+    """Return the paragraph that the lines from `first` up to `last` (exclusive) make up."""
+    start, end = lines.starts[first], lines.end(last - 1)
+    if last - first == 1:
+        return Paragraph(start, end, tidy(lines.texts[first]))
+    texts, starts = lines.texts[first:last], lines.starts[first:last]
+    text = " ".join(texts)
     if not is_tidy(text):
         return Paragraph(start, end, tidy(source[start:end]))
-    places = pairwise(lines)
-    return Paragraph(start, end, text, tuple((one.end, other.start) for one, other in places))
+    breaks = [(at + len(text), then) for at, text, then in zip(starts, texts, starts[1:])]
+    return Paragraph(start, end, text, tuple(breaks))
 
 
-def split_lines(source: str) -> list[Line]:
+def split_lines(source: str) -> Lines:
     """Return the lines that are not blank."""
-    lines = []
+    lines = Lines()
+    # Of a text of printable ASCII only spaces can be stripped, which is the faster way.
+    plain = source.isascii() and source.replace("\n", "").isprintable()
+    edge = " " if plain else EDGE
     position = 0
-    after_blank = False
-    for raw in source.splitlines(keepends=True):
-        begun = raw.lstrip(EDGE)
+    blank = False
+    for raw in source.split("\n") if plain else source.splitlines(keepends=True):
+        begun = raw.lstrip(edge)
         if begun:
-            start = position + len(raw) - len(begun)
-            end = start + len(begun.rstrip(EDGE))
-            lines.append(Line(start, end, source[position:start], after_blank))
-        after_blank = not begun
-        position += len(raw)
+            indent = len(raw) - len(begun)
+            lines.texts.append(begun.rstrip(edge))
+            lines.starts.append(position + indent)
+            lines.indents.append(indent)
+            lines.after_blank.append(blank)
+        blank = not begun
+        position += len(raw) + plain
     return lines
 
 
-def wrap_breaks(source: str, lines: Sequence[Line]) -> Sequence[int]:
+def wrap_breaks(lines: Lines) -> Sequence[int]:
     """Return the numbers of the lines, from the second on, that begin a paragraph."""
-    every = range(1, len(lines))
-    width = max((line.end - line.start for line in lines), default=0)
+    every = range(1, len(lines.texts))
+    width = max(map(len, lines.texts), default=0)
     if not NARROWEST_WRAP <= width <= WIDEST_WRAP:
         return every
-    if any(line.indent.startswith(INDENT) for line in lines[1:]):
+    if max(lines.indents[1:], default=0) >= INDENT:
         begun = [number for number in every if begins_indented(lines, number, width)]
-        return begun if go_on(source, lines, begun) else every
-    if any(line.after_blank for line in lines[1:]):
-        return blocks(source, lines, width)
+        return begun if go_on(lines, begun) else every
+    if any(lines.after_blank[1:]):
+        return blocks(lines, width)
     return every
 
 
-def begins_indented(lines: Sequence[Line], number: int, width: int) -> bool:
+def begins_indented(lines: Lines, number: int, width: int) -> bool:
     """Return whether a line begins a paragraph where first lines are indented.
 
     The first line of a text is short where the dateline was taken off it.
     """
-    line, before = lines[number], lines[number - 1]
-    short = before.end - before.start < FULL * width and number > 1
-    return bool(line.indent) or line.after_blank or short
+    if lines.indents[number] or lines.after_blank[number]:
+        return True
+    return len(lines.texts[number - 1]) < FULL * width and number > 1
 
 
-def blocks(source: str, lines: Sequence[Line], width: int) -> Sequence[int]:
+def blocks(lines: Lines, width: int) -> Sequence[int]:
     """Return which lines begin a paragraph where blank lines stand between paragraphs.
 
     Lines are taken for wrapped if, inside blocks, at least two breaks and three of four stand
     where the next word would not have fitted.
     """
-    inside = [number for number in range(1, len(lines)) if not lines[number].after_blank]
-    full = [number for number in inside if overflows(source, lines, number, width)]
+    inside = [number for number in range(1, len(lines.texts)) if not lines.after_blank[number]]
+    full = [number for number in inside if overflows(lines, number, width)]
     if len(full) < 2 or len(full) < 0.75 * len(inside):
-        return range(1, len(lines))
+        return range(1, len(lines.texts))
     wrapped = set(full)
-    return [number for number in range(1, len(lines)) if number not in wrapped]
+    return [number for number in range(1, len(lines.texts)) if number not in wrapped]
 
 
-def go_on(source: str, lines: Sequence[Line], begun: Sequence[int]) -> bool:
+def go_on(lines: Lines, begun: Sequence[int]) -> bool:
     """Return whether sentences go on over the line ends that begin no paragraph, most of them.
 
     Paragraphs among which some lines are indented end with a full stop each.
     """
-    inside = set(range(1, len(lines))).difference(begun)
-    ended = sum(source[lines[number - 1].end - 1] in STOPS for number in inside)
+    inside = set(range(1, len(lines.texts))).difference(begun)
+    ended = sum(lines.texts[number - 1][-1] in STOPS for number in inside)
     return ended <= len(inside) / 2
 
 
-def overflows(source: str, lines: Sequence[Line], number: int, width: int) -> bool:
+def overflows(lines: Lines, number: int, width: int) -> bool:
     """Return whether the first word of a line would not have fitted on the line before."""
-    before, line = lines[number - 1], lines[number]
-    word = source[line.start : line.end].split(None, 1)[0]
-    return (before.end - before.start) + 1 + len(word) > width and not line.indent
+    if lines.indents[number]:
+        return False
+    word = lines.texts[number].split(None, 1)[0]
+    return len(lines.texts[number - 1]) + 1 + len(word) > width

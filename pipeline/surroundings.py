@@ -148,19 +148,26 @@ class Surroundings:
             if number in self.found:
                 continue
             text = self.texts[number]
-            if story and len(text) <= LONGEST_CAPTION and text[-1] in ")]":
-                if self.rules.signatures.is_caption(text, signed=True):
-                    self.found[number] = Finding("caption")
-                    continue
-            story = True
+            if story and self.is_signed_caption(text):
+                self.found[number] = Finding("caption")
+            else:
+                story = True
+
+    def is_signed_caption(self, text: str) -> bool:
+        """Return whether a paragraph is a short caption that an agency signs."""
+        if len(text) > LONGEST_CAPTION or text[-1] not in ")]":
+            return False
+        return self.rules.signatures.is_caption(text, signed=True)
 
     def at_edge(self, number: int, *, head: bool) -> str | None:
         """Return the rule of a loose line at an end of a text, or None."""
         text = self.texts[number]
-        if head and self.rules.signatures.is_caption(text, signed=True):
+        if head and self.is_signed_caption(text):
             return "caption"
+        if len(text) > LONGEST_LOOSE:
+            return None
         after = self.texts[number + 1] if number + 1 < len(self.texts) else ""
-        if len(text) > LONGEST_LOOSE or SENTENCE_END.search(text) or BULLET.match(text):
+        if SENTENCE_END.search(text) or BULLET.match(text):
             return None
         words = normal_form(text).replace("|", " ").split()
         if self.is_section(text) or self.is_stamp(text, words):
