@@ -149,7 +149,8 @@ def edits_of(source: str, start: int, end: int, tidied: str) -> Iterator[Edit]:
     if applied(source, start, end, edits) == tidied:
         yield from edits
     else:
-        yield Edit(start, end, "invisible-character", tidied)
+        spaces = "".join(source[start:end].split()) == "".join(tidied.split())
+        yield Edit(start, end, "spacing" if spaces else "invisible-character", tidied)
 
 
 def place_of(edits: Sequence[Edit], start: int, offset: int) -> int:

@@ -200,7 +200,7 @@ def all_edits(draft: Draft, mended: Sequence[Edit] = ()) -> Iterable[Change]:
     `mended` are those that made the draft's source of it.
     """
     edits = edits_of_draft(draft)
-    return compose(mended, sorted(map(Edit._make, edits))) if mended else edits
+    return compose(mended, sorted(map(Edit._make, edits)), draft.source) if mended else edits
 
 
 def edits_of_draft(draft: Draft) -> Iterator[Change]:

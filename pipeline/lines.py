@@ -6,9 +6,11 @@ What a line alone does not tell, its place may: see `pipeline.surroundings`.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import accumulate
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
@@ -44,9 +46,6 @@ VOCABULARIES = ("share", "sign-off", "promotion", "caption", "read-also", "navig
 NETWORKED = frozenset({"share", "promotion", "caption"})
 """Those whose lines may name networks."""
 
-MOST_EXAMINED = 4_000
-"""Short paragraphs of one article that are looked at, half of them from its end; no story has as
-many, and what lies between stays as it is."""
 MOST_REMEMBERED = 20_000
 """Lines whose finding is remembered from one article to the next."""
 LONGEST_LINE = max(LONGEST.values())
@@ -162,16 +161,14 @@ class LineRules:
     def find(self, texts: Sequence[str]) -> dict[int, Finding]:
         """Return the paragraphs that fall under a rule by themselves, by number.
 
-        Texts are tidied NFC. At most `MOST_EXAMINED` short ones are looked at.
+        Texts are tidied NFC.
         """
         short = [(number, text) for number, text in enumerate(texts) if len(text) <= LONGEST_LINE]
-        if len(short) > MOST_EXAMINED:
-            short = short[: MOST_EXAMINED // 2] + short[-MOST_EXAMINED // 2 :]
         if not short:
             return {}
         together = fold(BETWEEN.join([text for _, text in short]))
         folded = together.split(BETWEEN)
-        holding = self.holding(together)
+        holding = self.holding(together, folded)
         found: dict[int, Finding] = {}
         known: dict[str, Finding | None] = {}
         for place, (number, text) in enumerate(short):
@@ -183,10 +180,13 @@ class LineRules:
                 found[number] = finding
         return found
 
-    def holding(self, together: str) -> frozenset[int]:
+    def holding(self, together: str, folded: Sequence[str]) -> frozenset[int]:
         """Return the numbers of the folded paragraphs that hold an inner phrase of a pattern."""
         hits = self.finder.find_matches_as_indexes(together) if self.inner else []
-        return frozenset(together.count(BETWEEN, 0, start) for _, start, _ in hits[:MOST_EXAMINED])
+        if not hits:
+            return frozenset()
+        ends = list(accumulate(len(text) + 1 for text in folded))
+        return frozenset(bisect_right(ends, start) for _, start, _ in hits)
 
     def is_worth_it(self, text: str, folded: str) -> bool:
         """Return whether a line may fall under a rule at all, by its ends and its signs."""
@@ -202,7 +202,7 @@ class LineRules:
             return True
         if length > LONGEST_SPELLED and text[-1] == ".":
             return False
-        last = folded[-LOOKED_AT:].rstrip(AROUND).rsplit(None, 1)[-1].lstrip(AROUND)
+        last = folded[-LOOKED_AT:].rstrip(AROUND).rpartition(" ")[2].lstrip(AROUND)
         if last in self.closers or BEFORE_LAST.sub("", last) in self.closers or text[-1] in ")]":
             return True
         return length <= LONGEST_STRUCTURE and SIGNS.search(text) is not None

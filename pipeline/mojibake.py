@@ -7,14 +7,19 @@ strict UTF-8. What was misread twice is put back twice.
 """
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.characters import Edit, normal
 
-MOST_MISREADINGS = 4
+MOST_MISREADINGS = 3
 """How often a text may have been misread; one that seems to have been more often stays as it is."""
+MOST_EDITS = 5_000
+"""Edits that are told one by one; with more, one covers the whole text."""
 RULE = "mojibake"
+UNSEEN = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+HIDDEN = re.compile(f"[{UNSEEN}]+")
 
 RARE = (
     "\u00c3\u00c2\u00d8\u00d9\u00d0\u00d1\u00c4\u00c5\u00e2\u00ce\u00cf\u00d7\u00e3\u00e5\u00e6\u00f0"
@@ -126,16 +131,25 @@ def mend(text: str) -> tuple[str, list[Edit]]:
         return text, []
     mended, edits = text, list[Edit]()
     for _ in range(MOST_MISREADINGS + 1):
-        found = one_misreading(mended)
+        hidden = unseen(mended)
+        seen = made(mended, hidden)
+        found = one_misreading(seen)
         if not found:
             return mended, edits
+        found = compose(hidden, found, seen) if hidden else found
+        edits = compose(edits, found, mended) if edits else found
         put_right = made(mended, found)
         mended = normal(put_right)
-        if mended == put_right:
-            edits = compose(edits, found) if edits else found
-        else:
+        if mended != put_right or len(edits) > MOST_EDITS:
             edits = [Edit(0, len(text), RULE, mended)]
     return text, []
+
+
+def unseen(text: str) -> list[Edit]:
+    """Return the edits that take out characters which may lie between those of a misread one."""
+    if not has_one_of(text, UNSEEN):
+        return []
+    return [Edit(one.start(), one.end(), "invisible-character") for one in HIDDEN.finditer(text)]
 
 
 def has_one_of(text: str, characters: str) -> bool:
@@ -147,16 +161,11 @@ def has_one_of(text: str, characters: str) -> bool:
 
 
 def one_misreading(text: str) -> list[Edit]:
-    """Return the edits that put back one misreading, the one with the most evidence."""
-    best: list[Edit] = []
+    """Return the edits that put back one misreading, the first of which there is evidence."""
     for misreading in MISREADINGS:
         if misreading.sure.search(text):
-            found = list(put_back(text, misreading))
-            if sum(edit.end - edit.start for edit in found) > sum(
-                edit.end - edit.start for edit in best
-            ):
-                best = found
-    return best
+            return list(put_back(text, misreading))
+    return []
 
 
 def put_back(text: str, misreading: Misreading) -> Iterator[Edit]:
@@ -188,31 +197,40 @@ def made(text: str, edits: Sequence[Edit]) -> str:
     return "".join([*pieces, text[position:]])
 
 
-def compose(first: Sequence[Edit], second: Sequence[Edit]) -> list[Edit]:
+def compose(first: Sequence[Edit], second: Sequence[Edit], middle: str) -> list[Edit]:
     """Return the edits of a text that do at once what `first` and then `second` do to it.
 
-    Both are in order. Where an edit of `second` touches what one of `first` put, they become one
-    edit under the rule of the second.
+    `first` makes `middle` of the text; both are in order. Edits that touch the same characters of
+    `middle` become one, under the rule of the second.
     """
     result: list[Edit] = []
+    early, late = deque(first), deque(second)
     shift = 0  # from a place in the middle text to the one in the input, behind the edits so far
-    waiting = list(first)[::-1]
-    for edit in second:
-        start, end, put = edit.start, edit.end, edit.put
-        while waiting and waiting[-1].start - shift + len(waiting[-1].put) <= start:
-            early = waiting.pop()
-            result.append(early)
-            shift += (early.end - early.start) - len(early.put)
-        begin = start + shift
-        while waiting and waiting[-1].start - shift < end:
-            inner = waiting.pop()
-            place = inner.start - shift  # where its `put` stands in the middle text
-            if place < start:
-                begin = inner.start
-                put = inner.put[: start - place] + put
-            if place + len(inner.put) > end:
-                put += inner.put[end - place :]
-                end = place + len(inner.put)
-            shift += (inner.end - inner.start) - len(inner.put)
-        result.append(Edit(begin, end + shift, edit.rule, put))
-    return [*result, *waiting[::-1]]
+    while early or late:
+        place = early[0].start - shift if early else len(middle)
+        if not late or (early and place + len(early[0].put) <= late[0].start):
+            edit = early.popleft()
+            shift += (edit.end - edit.start) - len(edit.put)
+            result.append(edit)
+            continue
+        if late[0].end <= place:
+            edit = late.popleft()
+            result.append(Edit(edit.start + shift, edit.end + shift, edit.rule, edit.put))
+            continue
+        start = stop = min(place, late[0].start)
+        begin, rule = start + shift, late[0].rule
+        inside: list[Edit] = []
+        while True:
+            place = early[0].start - shift if early else len(middle)
+            if early and (place < stop or place == start):
+                edit = early.popleft()
+                stop = max(stop, place + len(edit.put))
+                shift += (edit.end - edit.start) - len(edit.put)
+            elif late and (late[0].start < stop or late[0].start == start):
+                edit = late.popleft()
+                stop = max(stop, edit.end)
+                inside.append(Edit(edit.start - start, edit.end - start, edit.rule, edit.put))
+            else:
+                break
+        result.append(Edit(begin, stop + shift, rule, made(middle[start:stop], inside)))
+    return result

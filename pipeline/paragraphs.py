@@ -15,6 +15,7 @@ WIDEST_WRAP = 100
 NARROWEST_WRAP = 40
 FULL = 0.6
 """A wrapped line is at least this part of the widest one; what is shorter ended on purpose."""
+MOST_LINES = 10_000
 INDENT = 2
 """Spaces from which the first line of a paragraph is taken for indented."""
 STOPS = frozenset(".!?:\u061f\u06d4\"\u201d\u00bb\u060c")
@@ -24,7 +25,7 @@ class Paragraph(NamedTuple):
     """A paragraph: its place in the NFC input (code points) and its tidied text.
 
     Neither begins nor ends with white space or an invisible character; the text is not empty and
-    holds no line end. `breaks` are the places of the line ends, with the white space around them,
+    holds no line end, but for a text of very many lines. `breaks` are the places of the line ends, with the white space around them,
     for which one space stands in the text; () if other characters of the input were changed, too.
     """
 
@@ -54,14 +55,28 @@ class Lines:
 
 
 def split_paragraphs(source: str) -> list[Paragraph]:
-    """Return the paragraphs of an NFC text in order."""
+    """Return the paragraphs of an NFC text in order.
+
+    A text of more than `MOST_LINES` lines is no article; it is one paragraph, which holds its lines
+    as they are but for the dirt inside them.
+    """
     lines = split_lines(source)
+    if len(lines.texts) > MOST_LINES:
+        return [whole(source, lines)]
     breaks = [0, *wrap_breaks(lines), len(lines.texts)]
     paragraphs = []
     for first, last in pairwise(breaks):
         if first < last and (paragraph := joined(source, lines, first, last)).text:
             paragraphs.append(paragraph)
     return paragraphs
+
+
+def whole(source: str, lines: Lines) -> Paragraph:
+    """Return a text as one paragraph of many lines."""
+    text = "\n".join(lines.texts)
+    if not is_tidy(text.replace("\n", "")):
+        text = "\n".join(filter(None, map(tidy, lines.texts)))
+    return Paragraph(lines.starts[0], lines.end(-1), text)
 
 
 def joined(source: str, lines: Lines, first: int, last: int) -> Paragraph:

@@ -33,6 +33,7 @@ SHORTEST_HALF = 30
 SHORTEST_KEY = 25
 """Characters, and letters among them, from which one half of a paragraph is a copy of the other."""
 FIRST_WORD = 8
+CHUNK = 4_096
 COPY_BEGINS = ((44, 56), (29, 37), (21, 28))
 """Where the second copy begins in a paragraph that says the same two, three or four times: between
 which hundredths of it. Copies may differ a little in length."""
@@ -177,7 +178,12 @@ def may_repeat(text: str) -> bool:
 
 def end_of_letters(text: str, count: int) -> int:
     """Return where the first `count` comparable characters end, with the punctuation behind."""
-    for place, character in enumerate(text):
+    start = 0
+    while (letters := len(comparable(text[start : start + CHUNK]))) < count:
+        count -= letters
+        start += CHUNK
+    for place in range(start, len(text)):
+        character = text[place]
         if count > 0:
             count -= len(comparable(character))
         elif character.isspace() or comparable(character):

@@ -20,7 +20,7 @@ EDGE_PARAGRAPHS = 2
 HEADLINE_LENGTH = 140
 HEADLINE_WORDS = 3
 MOST_LISTED = 8
-"""Headlines of one block."""
+"""Headlines of one block, or loose lines in a row."""
 MOST_AT_EDGE = 8
 LONGEST_LOOSE = 60
 """Characters of the longest line that its place alone may condemn."""
@@ -100,12 +100,16 @@ class Surroundings:
         """Find the loose lines that stand beside lines which are found."""
         for order in (range(len(self.texts)), range(len(self.texts) - 1, -1, -1)):
             before: Finding | None = None
+            row = 0
             for number in order:
-                if number not in self.found and before is not None:
-                    rule = self.beside(self.texts[number], before.rule)
-                    if rule:
-                        self.found[number] = Finding(rule)
-                before = self.found.get(number)
+                if number in self.found:
+                    before, row = self.found[number], 0
+                    continue
+                rule = self.beside(self.texts[number], before.rule) if before else None
+                before = Finding(rule) if rule and row < MOST_LISTED else None
+                if before is not None:
+                    self.found[number] = before
+                    row += 1
 
     def beside(self, text: str, rule: str) -> str | None:
         """Return the rule of a loose line beside one that falls under `rule`, or None."""
