@@ -171,7 +171,9 @@ def take_dateline(draft: Draft, lines: LineRules) -> None:
             continue
         agency = match.groupdict().get("agency")
         rest = first.text[match.end() :]
-        if len(rest) < SHORTEST_STORY or (agency and not lines.signatures.is_agency(agency.strip())):
+        if len(rest) < SHORTEST_STORY or (
+            agency and not lines.signatures.is_agency(agency.strip())
+        ):
             continue
         if any(other.match(rest[:LONGEST_DATELINE]) for other in DATELINES):
             return  # a row of datelines is none

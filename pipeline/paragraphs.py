@@ -18,14 +18,16 @@ FULL = 0.6
 MOST_LINES = 10_000
 INDENT = 2
 """Spaces from which the first line of a paragraph is taken for indented."""
-STOPS = frozenset(".!?:\u061f\u06d4\"\u201d\u00bb\u060c")
+STOPS = frozenset('.!?:\u061f\u06d4"\u201d\u00bb\u060c')
 
 
 class Paragraph(NamedTuple):
     """A paragraph: its place in the NFC input (code points) and its tidied text.
 
     Neither begins nor ends with white space or an invisible character; the text is not empty and
-    holds no line end, but for a text of very many lines. `breaks` are the places of the line ends, with the white space around them,
+    holds no line end, but for a text of very many lines.
+
+    `breaks` are the places of the line ends, with the white space around them,
     for which one space stands in the text; () if other characters of the input were changed, too.
     """
 
@@ -37,8 +39,7 @@ class Paragraph(NamedTuple):
 
 @dataclass(slots=True)
 class Lines:
-    """The lines of a text that are not blank, as columns: one object a line would cost as much as
-    all the rest.
+    """The lines of a text that are not blank, as columns: an object each would cost too much.
 
     `texts` are without the white space around them, `starts` their places in the input, `indents`
     the numbers of characters before them, `after_blank` says whether a blank line precedes them.
@@ -62,7 +63,7 @@ def split_paragraphs(source: str) -> list[Paragraph]:
     """
     lines = split_lines(source)
     if len(lines.texts) > MOST_LINES:
-        return [whole(source, lines)]
+        return [whole(lines)]
     breaks = [0, *wrap_breaks(lines), len(lines.texts)]
     paragraphs = []
     for first, last in pairwise(breaks):
@@ -71,7 +72,7 @@ def split_paragraphs(source: str) -> list[Paragraph]:
     return paragraphs
 
 
-def whole(source: str, lines: Lines) -> Paragraph:
+def whole(lines: Lines) -> Paragraph:
     """Return a text as one paragraph of many lines."""
     text = "\n".join(lines.texts)
     if not is_tidy(text.replace("\n", "")):
@@ -88,7 +89,10 @@ def joined(source: str, lines: Lines, first: int, last: int) -> Paragraph:
     text = " ".join(texts)
     if not is_tidy(text):
         return Paragraph(start, end, tidy(source[start:end]))
-    breaks = [(at + len(text), then) for at, text, then in zip(starts, texts, starts[1:])]
+    breaks = [
+        (at + len(text), then)
+        for at, text, then in zip(starts[:-1], texts[:-1], starts[1:], strict=True)
+    ]
     return Paragraph(start, end, text, tuple(breaks))
 
 

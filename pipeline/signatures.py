@@ -1,4 +1,4 @@
-"""Signatures: lines that name an agency, an author or a photographer, and the credit of a caption."""
+"""Signatures: lines that name an agency, an author or a photographer, and credits of captions."""
 
 import re
 from collections.abc import Mapping
@@ -10,6 +10,11 @@ LONGEST_SIGNATURE = 60
 LONGEST_BYLINE = 220
 LONGEST_CAPTION = 260
 LONGEST_NAME = 40
+LONGEST_DESCRIPTION = 160
+MOST_NAMES = 3
+"""Words of each part of a credit."""
+SHORTEST_DESCRIPTION = 3
+"""Words that must stand before a dash and an agency's name to be the description of a picture."""
 
 AUTHOR_WORDS = ("By", "Par", "Von", "Por", "De", "Oleh")
 AUTHOR = re.compile(r"(?:By|BY|Par|PAR|Von|VON|Por|POR|Oleh|OLEH)\s*:?\s+(.{3,60})")
@@ -20,8 +25,9 @@ NAME_WORD = re.compile(
 NAME_WORD_FIRST = re.compile("[A-Z\u00c0-\u00de]")
 PARTS = re.compile(r"\s+[-\u2010-\u2015/|]\s+|[,\u060c]\s+")
 NAME_PART = "[A-Z\u00c0-\u00de\u0410-\u042f][a-z\u00df-\u00ff\u0430-\u044f\u0451]+"
+PARTICLE = "(?:de|van|von|bin|al|el|da|del|ben)"
 PLAIN_NAME = re.compile(
-    rf"{NAME_PART} (?:(?:de|van|von|bin|al|el|da|del|ben) )?{NAME_PART}(?:-{NAME_PART})?(?: (?:in|\u00e0|en|a) {NAME_PART})?"
+    rf"{NAME_PART} (?:{PARTICLE} )?{NAME_PART}(?:-{NAME_PART})?(?: (?:in|\u00e0|en|a) {NAME_PART})?"
 )
 SENTENCE_END = re.compile(r"[.!?\u061f\u06d4\u2026:,\u060c]\Z")
 SENTENCES = re.compile(r"[^\W_]{3}[.!?\u061f\u06d4]\s")
@@ -29,7 +35,9 @@ STOP_INSIDE = re.compile(r"[.!?\u061f\u06d4]\s")
 STOP = re.compile(r"[.!?\u061f\u06d4][\"\u201d\u00bb)]?\Z")
 
 BRACKET = re.compile(r"(?P<before>.*)[(\[\uff08](?P<credit>[^()\[\]]{2,60})[)\]\uff09][.\u06d4]?")
-DASHED = re.compile(r"(?P<before>.*?)\s*(?:\s[-\u2010-\u2015|/]\s|/|\u00a9)\s*(?P<credit>[^/|\u00a9]{2,40})")
+DASHED = re.compile(
+    r"(?P<before>.*?)\s*(?:\s[-\u2010-\u2015|/]\s|/|\u00a9)\s*(?P<credit>[^/|\u00a9]{2,40})"
+)
 BEHIND_STOP = re.compile(r"(?P<before>.*[.\u06d4])\s+(?P<credit>\S+(?:\s\S+){0,4})")
 CREDIT_PARTS = re.compile(r"\s*(?:[/|,\u060c\u2013\u2014-]|\bvia\b)\s*")
 CREDITS = re.compile(
@@ -99,27 +107,26 @@ class Signatures:
         An agency alone in brackets behind a sentence signs the sentence.
         """
         words = folded_words(credit)
-        if not before or not words:
-            return False
-        if form is BEHIND_STOP and not (credit.isupper() or "/" in credit):
+        shown = form is not BEHIND_STOP or credit.isupper() or "/" in credit
+        if not before or not words or not shown:
             return False
         if self.photo.spells(words):
             return form is BEHIND_STOP or STOP_INSIDE.search(before) is None
         parts = [part for part in CREDIT_PARTS.split(credit) if part]
-        agencies = sum(map(self.is_agency, parts))
         photo = not self.photo.telling.isdisjoint(words) and any(map(self.has_agency, parts))
-        if not agencies and not photo:
+        if not photo and not any(map(self.is_agency, parts)):
             return False
-        if any(len(part.split()) > 3 for part in parts):
+        if any(len(part.split()) > MOST_NAMES for part in parts):
             return False
         if len(parts) > 1 or photo:
             return form is not DASHED or STOP.search(before) is None
-        plain = STOP_INSIDE.search(before + " ") is None and len(before) < 160
-        return form is not BEHIND_STOP and plain
+        described = form is BRACKET or len(before.split()) >= SHORTEST_DESCRIPTION
+        plain = STOP_INSIDE.search(before + " ") is None and len(before) < LONGEST_DESCRIPTION
+        return form is not BEHIND_STOP and described and plain
 
     def has_agency(self, part: str) -> bool:
         """Return whether a piece of a credit begins with an agency's name."""
-        return bool(part.split()) and self.is_agency(part.split()[0])
+        return self.is_agency(part.split(maxsplit=1)[0]) if part.strip() else False
 
     def author(self, text: str) -> str | None:
         """Return the name in a line such as “By Ann Other, Reuters”, or None."""
@@ -166,7 +173,7 @@ def shouted(name: str) -> bool:
 
 
 def is_placed(text: str) -> bool:
-    """Return whether a line is a name and a place, or the like: two short parts and nothing else."""
+    """Return whether a line is a name and a place, or the like: two short parts, no more."""
     parts = PARTS.split(text)
     if len(text) > LONGEST_NAME or len(parts) != 2 or any(map(str.isdigit, text)):
         return False

@@ -19,7 +19,9 @@ OMISSION = re.compile(r"\.\.|\u2026|[\"'\u2018-\u201e\u00ab\u00bb()\[\]]|\A[.\u0
 
 CLOCK = r"(?:\d{1,2}:)?\d{1,3}:\d{2}"
 PLAYER = "\u23ef\u25b6\u25ba\u23f5\ufe0f\U0001f508-\U0001f50a"
-PLAYER_TIME = re.compile(rf"[\s{PLAYER}]*{CLOCK}\s*[/|]\s*-?{CLOCK}\W*|[{PLAYER}][\s{PLAYER}]*{CLOCK}\W*")
+PLAYER_TIME = re.compile(
+    rf"[\s{PLAYER}]*{CLOCK}\s*[/|]\s*-?{CLOCK}\W*|[{PLAYER}][\s{PLAYER}]*{CLOCK}\W*"
+)
 ADDRESS = re.compile(
     r"\W*(?:https?://\S+|www\.\S+|(?:pic\.twitter\.com|t\.me|t\.co|bit\.ly|youtu\.be)/\S+"
     r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|@\w{2,30})\W*"
@@ -35,8 +37,24 @@ POINTING = re.compile(
     "\ufe0f?)\\s*(?=[^\\W_])"
 )
 
+FORMS = (
+    (PLAYER_TIME, "navigation"),
+    (ADDRESS, "navigation"),
+    (HASHTAGS, "navigation"),
+    (FONT_SIZES, "navigation"),
+    (THIRTY, "sign-off"),
+    (ICON_COUNTS, "share"),
+)
 PATH = re.compile(r"\s*(?:>+|\u00bb|\u203a|\u2192|\u2190|/|\||\\|\u2022|\u00b7|\u2039|\u00ab)\s*")
-SURE_PATH = re.compile(r"\s(?:>+|\u00bb|\u203a)\s")
+SURE_FORMS = (
+    (PLAYER_TIME, "navigation"),
+    (ADDRESS, "navigation"),
+    (HASHTAGS, "navigation"),
+    (FONT_SIZES, "navigation"),
+    (THIRTY, "sign-off"),
+    (ICON_COUNTS, "share"),
+)
+PATH = re.compile(r"\s(?:>+|\u00bb|\u203a)\s")
 LONGEST_STEP = 25
 """Characters of one step of a path or one entry of a menu."""
 SENTENCE = re.compile(r"[.!?\u061f\u06d4;\"\u201c\u201d]")
@@ -48,14 +66,9 @@ def structure_of(text: str) -> str | None:
         return None
     if NO_WORD.fullmatch(text):
         return None if OMISSION.search(text) and not DOTS.fullmatch(text) else "navigation"
-    if PLAYER_TIME.fullmatch(text) or ADDRESS.fullmatch(text) or HASHTAGS.fullmatch(text):
-        return "navigation"
-    if THIRTY.fullmatch(text):
-        return "sign-off"
-    if FONT_SIZES.fullmatch(text):
-        return "navigation"
-    if ICON_COUNTS.fullmatch(text):
-        return "share"
+    for form, rule in FORMS:
+        if form.fullmatch(text):
+            return rule
     return "navigation" if is_path(text) else None
 
 

@@ -7,8 +7,10 @@ first or behind the last paragraph of the story, or beside a share button it is 
 import re
 from collections.abc import Mapping, Sequence
 
-from pipeline.lines import BULLET, Finding, LineRules
+from pipeline.findings import Finding
+from pipeline.lines import LineRules
 from pipeline.patterns import normal_form
+from pipeline.phrases import BULLET
 from pipeline.signatures import SENTENCE_END, STOP, is_name, is_placed
 from pipeline.structure import points_on
 from pipeline.vocabulary import is_number
@@ -52,9 +54,7 @@ def find_all(rules: LineRules, texts: Sequence[str]) -> dict[int, Finding]:
 class Surroundings:
     """The paragraphs of a text and what is found of them so far; each look adds to `found`."""
 
-    def __init__(
-        self, rules: LineRules, texts: Sequence[str], found: dict[int, Finding]
-    ) -> None:
+    def __init__(self, rules: LineRules, texts: Sequence[str], found: dict[int, Finding]) -> None:
         self.rules = rules
         self.texts = texts
         self.found = found
@@ -184,15 +184,15 @@ class Surroundings:
         """Return whether a line is the name of a section, or several of them."""
         form = normal_form(text)
         parts = [part.strip() for part in form.split("|")]
-        return all(part in self.rules.sections for part in parts)
+        return all(part in self.rules.spelling.sections for part in parts)
 
     def is_stamp(self, text: str, words: Sequence[str]) -> bool:
         """Return whether a line is a date with its year, or a time of day, and nothing else."""
         if YEAR_OR_CLOCK.search(text) is None or STOP.search(text):
             return False
-        return all(word in self.rules.dates.words or is_number(word) for word in words) and (
-            PERIOD.isdisjoint(words)
-        )
+        return all(
+            word in self.rules.spelling.dates.words or is_number(word) for word in words
+        ) and (PERIOD.isdisjoint(words))
 
 
 def kind_of(text: str) -> str:
