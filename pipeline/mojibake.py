@@ -77,19 +77,18 @@ class Misreading:
         the trade mark, the byte order mark and emoji. A quotation mark, dash, dots or a no-break
         space may well follow a capital letter with an accent, and do not count.
         """
-        of = {byte: char for char, byte in self.byte_of.items()}
         likely = "\u00ad\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u00a0\u00bb\u203a\u2122\u00ae"
-        rest = [
-            char for char, byte in self.byte_of.items()
-            if 0x80 <= byte < 0xC0 and char not in likely and not self.is_letter(char)
-        ]  # fmt: skip
+        followers = [char for char, byte in self.byte_of.items() if 0x80 <= byte < 0xC0]
+        rest = [char for char in followers if char not in likely and not self.is_letter(char)]
         yield class_of(self.accents()) + class_of(rest)
         for start in (b"\xe2\x80", b"\xe2\x82\xac", b"\xe2\x84\xa2", b"\xef\xbb\xbf", b"\xf0\x9f"):
-            if start[0] in self.leads and all(byte in of for byte in start):
-                yield "".join(re.escape(of[byte]) for byte in start) + (
-                    class_of(c for c, b in self.byte_of.items() if 0x80 <= b < 0xC0)
-                    if len(start) == 2 else ""
-                )  # fmt: skip
+            if start[0] in self.leads:
+                last = class_of(followers) if len(start) == 2 else ""
+                yield "".join(class_of(self.characters_of(byte)) for byte in start) + last
+
+    def characters_of(self, byte: int) -> list[str]:
+        """Return what a byte may have become: a character of the code page, or of Latin-1."""
+        return [character for character, each in self.byte_of.items() if each == byte]
 
     def accents(self) -> set[str]:
         """Return the leads of Latin letters with accents."""

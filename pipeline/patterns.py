@@ -127,7 +127,7 @@ def parse_pattern(rule: str, line: str, lists: Mapping[str, str]) -> Pattern:
             parts.append(alternatives(named, lists, line))
     if parts and parts[-1] != (ANYTHING,):
         parts[-1] = tuple(words.rstrip("| ") for words in parts[-1])
-    if all(part in {(ANYTHING,), ("",)} for part in parts):
+    if all(part in {(ANYTHING,), ("",), ("|",)} for part in parts):
         raise ValueError(f"The pattern “{line}” of {rule}.txt fits every line; add a word.")
     return Pattern(rule, tuple(parts))
 

@@ -46,15 +46,7 @@ FORMS = (
     (ICON_COUNTS, "share"),
 )
 PATH = re.compile(r"\s*(?:>+|\u00bb|\u203a|\u2192|\u2190|/|\||\\|\u2022|\u00b7|\u2039|\u00ab)\s*")
-SURE_FORMS = (
-    (PLAYER_TIME, "navigation"),
-    (ADDRESS, "navigation"),
-    (HASHTAGS, "navigation"),
-    (FONT_SIZES, "navigation"),
-    (THIRTY, "sign-off"),
-    (ICON_COUNTS, "share"),
-)
-PATH = re.compile(r"\s(?:>+|\u00bb|\u203a)\s")
+SURE_PATH = re.compile(r"\s(?:>+|\u00bb|\u203a)\s")
 LONGEST_STEP = 25
 """Characters of one step of a path or one entry of a menu."""
 SENTENCE = re.compile(r"[.!?\u061f\u06d4;\"\u201c\u201d]")
