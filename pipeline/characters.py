@@ -49,6 +49,7 @@ DIRT = re.compile(
     f"|[^\\S{SPACES}]|[{BREAKS}{CONTROLS}{INVISIBLE}]"
     f"|{LOST_JOINER}|[{SHAPES}]+"
 )
+SPACE_RUNS = re.compile("[ \u00a0]{2,}")
 # What is dirt although it counts as printable: fillers, the grapheme joiner, typesetter's shapes.
 PRINTED_DIRT = re.compile(f"[\\u034f\\u115f\\u1160\\u17b4\\u17b5\\u3164\\uffa0{SHAPES}]")
 MAY_BE_DIRT = (b"\xcd\x8f", b"\xe1", b"\xe3", b"\xef")
@@ -106,8 +107,11 @@ def tidy(text: str) -> str:
 
     Line ends inside it count as white space. The result is NFC and tidying it changes nothing.
     """
-    if is_tidy(text):
+    dirt = dirt_of(text)
+    if dirt is None:
         return text
+    if dirt is SPACE_RUNS:
+        return SPACE_RUNS.sub(" ", text).strip(EDGE)
     for _ in range(4):
         clean = normal(DIRT.sub(replaced, text)).strip(EDGE)
         if clean == text:
@@ -118,14 +122,21 @@ def tidy(text: str) -> str:
 
 def is_tidy(text: str) -> bool:
     """Return whether text holds no dirt; a few C loops tell for most texts."""
+    dirt = dirt_of(text)
+    return dirt is None or dirt.search(text) is None
+
+
+def dirt_of(text: str) -> re.Pattern[str] | None:
+    """Return the cheapest expression that finds the dirt of a text; None if it has none."""
     spaced = text.replace("\u00a0", " ")
-    if not spaced.isprintable() or "  " in spaced:
-        return DIRT.search(text) is None
-    if text.isascii():
-        return True
-    # Bytes are looked through in no time; few scripts have one of these.
-    encoded = text.encode("utf-8", "surrogatepass")
-    return PRINTED_DIRT.search(text) is None if any(b in encoded for b in MAY_BE_DIRT) else True
+    if not spaced.isprintable():
+        return DIRT
+    if not text.isascii():
+        # Bytes are looked through in no time; few scripts have one of these.
+        encoded = text.encode("utf-8", "surrogatepass")
+        if any(byte in encoded for byte in MAY_BE_DIRT) and PRINTED_DIRT.search(text):
+            return DIRT
+    return SPACE_RUNS if "  " in spaced else None
 
 
 def replaced(dirt: re.Match[str]) -> str:
@@ -142,9 +153,10 @@ def edits_of(source: str, start: int, end: int, tidied: str) -> Iterator[Edit]:
     Where dirt hides dirt (a mark that composes with its letter once the invisible character between
     them is gone), or there is very much of it, one edit covers the whole paragraph.
     """
+    expression = dirt_of(source[start:end]) or DIRT
     edits = [
         Edit(dirt.start(), dirt.end(), rule_of(dirt.group()), replaced(dirt))
-        for dirt in islice(DIRT.finditer(source, start, end), MOST_EDITS)
+        for dirt in islice(expression.finditer(source, start, end), MOST_EDITS)
     ]
     if applied(source, start, end, edits) == tidied:
         yield from edits

@@ -42,13 +42,15 @@ class Lines:
     """The lines of a text that are not blank, as columns: an object each would cost too much.
 
     `texts` are without the white space around them, `starts` their places in the input, `indents`
-    the numbers of characters before them, `after_blank` says whether a blank line precedes them.
+    the numbers of characters before them, `after_blank` says whether a blank line precedes them,
+    `plain` whether all of them are printable ASCII.
     """
 
     texts: list[str] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
     indents: list[int] = field(default_factory=list)
     after_blank: list[bool] = field(default_factory=list)
+    plain: bool = False
 
     def end(self, number: int) -> int:
         """Return where a line ends in the input."""
@@ -84,10 +86,11 @@ def joined(source: str, lines: Lines, first: int, last: int) -> Paragraph:
     """Return the paragraph that the lines from `first` up to `last` (exclusive) make up."""
     start, end = lines.starts[first], lines.end(last - 1)
     if last - first == 1:
-        return Paragraph(start, end, tidy(lines.texts[first]))
+        text = lines.texts[first]
+        return Paragraph(start, end, text if lines.plain and "  " not in text else tidy(text))
     texts, starts = lines.texts[first:last], lines.starts[first:last]
     text = " ".join(texts)
-    if not is_tidy(text):
+    if "  " in text or not (lines.plain or is_tidy(text)):
         return Paragraph(start, end, tidy(source[start:end]))
     breaks = [
         (at + len(text), then)
@@ -98,9 +101,9 @@ def joined(source: str, lines: Lines, first: int, last: int) -> Paragraph:
 
 def split_lines(source: str) -> Lines:
     """Return the lines that are not blank."""
-    lines = Lines()
     # Of a text of printable ASCII only spaces can be stripped, which is the faster way.
     plain = source.isascii() and source.replace("\n", "").isprintable()
+    lines = Lines(plain=plain)
     edge = " " if plain else EDGE
     position = 0
     blank = False
@@ -124,21 +127,26 @@ def wrap_breaks(lines: Lines) -> Sequence[int]:
     if not NARROWEST_WRAP <= width <= WIDEST_WRAP:
         return every
     if max(lines.indents[1:], default=0) >= INDENT:
-        begun = [number for number in every if begins_indented(lines, number, width)]
+        begun = begun_indented(lines, width)
         return begun if go_on(lines, begun) else every
     if any(lines.after_blank[1:]):
         return blocks(lines, width)
     return every
 
 
-def begins_indented(lines: Lines, number: int, width: int) -> bool:
-    """Return whether a line begins a paragraph where first lines are indented.
+def begun_indented(lines: Lines, width: int) -> list[int]:
+    """Return the lines that begin a paragraph where first lines are indented.
 
     The first line of a text is short where the dateline was taken off it.
     """
-    if lines.indents[number] or lines.after_blank[number]:
-        return True
-    return len(lines.texts[number - 1]) < FULL * width and number > 1
+    short = FULL * width
+    columns = zip(
+        lines.indents, lines.after_blank, [width, width, *map(len, lines.texts[1:-1])], strict=True
+    )
+    begun = [
+        at for at, (indent, blank, size) in enumerate(columns) if indent or blank or size < short
+    ]
+    return begun[1:] if begun[:1] == [0] else begun
 
 
 def blocks(lines: Lines, width: int) -> Sequence[int]:
