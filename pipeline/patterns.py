@@ -65,6 +65,11 @@ class Pattern:
         """Whether a line may go on as it likes behind the pattern's words."""
         return self.parts[-1] == (ANYTHING,)
 
+    @property
+    def is_label(self) -> bool:
+        """Whether the pattern is a label: its first words and a separator."""
+        return self.is_open and self.parts[0][0].endswith("|")
+
     @cached_property
     def expression(self) -> re.Pattern[str]:
         """The pattern as an expression over normal forms; its groups are what `…` stands for."""

@@ -17,6 +17,8 @@ PATTERN_RULES = (
 )  # fmt: skip
 """The rules with a list of patterns; where two fit, the first counts."""
 
+HYPHENED = re.compile(r"[a-z]+-[a-z]", re.IGNORECASE)
+"""A first word of two parts is no label: “previously-announced”."""
 COMMA = re.compile("[,\u060c]")
 BULLET = re.compile("[-\u2010-\u2015*\u2022\u25aa\u25cf\u00b7]\\s")
 PAGE_RULES = frozenset({"navigation", "promotion", "sign-off"})
@@ -94,7 +96,7 @@ class Phrases:
         if pattern.rule in PAGE_RULES and BULLET.match(text):
             return False
         match = pattern.match(form)
-        if match is None:
+        if match is None or (pattern.is_label and HYPHENED.match(text)):
             return False
         sentence = STOP.search(text) is not None
         if pattern.rule == "legal" and pattern.inner:
