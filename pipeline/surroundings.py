@@ -31,6 +31,10 @@ LONGEST_CAPTION = 80
 ARROWS = frozenset(
     ">\u25b6\u25ba\u25c0\u25c4\u27a1\u2b05\u27a4\u279c\u2192\u21d2\u00bb\u203a\U0001f449\U0001f448\U0001f517"
 )
+MOST_BETWEEN = 2
+MOST_LOOSE = 8
+"""Words of such a line."""
+QUOTES = frozenset("\"'\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb")
 RANK = re.compile(r"\d{1,2}[.)\u06d4-]?\s")
 YEAR_OR_CLOCK = re.compile(r"(?<!\d)(?:\d{4}|\d{1,2}[:.]\d{2})(?!\d)")
 PERIOD = frozenset({"year", "years", "to", "from", "months", "month", "quarter", "and", "by", "on"})
@@ -48,6 +52,8 @@ def find_all(rules: LineRules, texts: Sequence[str]) -> dict[int, Finding]:
     edges.follow_arrows()
     edges.look_at_edges()
     edges.look_for_captions()
+    if found:
+        edges.look_between()
     return without_inner(found, len(texts)) if found else found
 
 
@@ -110,6 +116,31 @@ class Surroundings:
                 if before is not None:
                     self.found[number] = before
                     row += 1
+
+    def look_between(self) -> None:
+        """Find one or two loose lines between lines that are found, or behind the last of them.
+
+        Only behind the first paragraph of the story: above it stands what may be its headline.
+        """
+        size = len(self.texts)
+        story = False
+        number = 0
+        while number < size:
+            stop = number
+            while stop < size and stop not in self.found and self.is_loose(self.texts[stop]):
+                stop += 1
+            closed = stop == size or stop in self.found
+            if story and number - 1 in self.found and closed and stop - number <= MOST_BETWEEN:
+                self.found.update(dict.fromkeys(range(number, stop), Finding("navigation")))
+            story = story or number not in self.found
+            number = max(stop, number + 1)
+
+    def is_loose(self, text: str) -> bool:
+        """Return whether a line is short, no sentence, no item of a list and no row of a table."""
+        if len(text) > LONGEST_LOOSE or SENTENCE_END.search(text) or BULLET.match(text):
+            return False
+        quoted = text[0] in QUOTES or text[-1] in QUOTES
+        return not quoted and not any(map(str.isdigit, text)) and len(text.split()) <= MOST_LOOSE
 
     def beside(self, text: str, rule: str) -> str | None:
         """Return the rule of a loose line beside one that falls under `rule`, or None."""

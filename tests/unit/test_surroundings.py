@@ -53,6 +53,9 @@ def test_a_line_that_could_be_a_storys_goes_only_at_its_beginning(line: str) -> 
         pytest.param(["► " + HEADLINES[0], "► " + HEADLINES[1]], [], id="arrows as bullets"),
         pytest.param(["Share", "12"], [1, 2], id="a count beside a button"),
         pytest.param(["12"], [], id="a number alone"),
+        pytest.param(["Share", "Whatever it says", "Ad"], [1, 2, 3], id="between two buttons"),
+        pytest.param(["Share", "What we know", LAST], [1], id="a subheading behind a button"),
+        pytest.param(["Share", "North 12", "Ad"], [1, 3], id="a row of a table between buttons"),
         pytest.param(["A crane in the yard. (AFP)"], [1], id="caption with a full stop"),
     ],
 )  # fmt: skip
