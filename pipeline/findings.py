@@ -17,6 +17,11 @@ LONGEST = {
 """The longest paragraph, in characters, that may fall under a rule; a longer one is story."""
 
 
+MOST_NAMED = 6
+MOST_UNLABELLED = 10
+"""Words of a byline or a source behind a label, and of one that is no label; more are a story."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What a paragraph is: the rule it falls under and the field that it fills, if any.
@@ -36,4 +41,7 @@ def as_labelled(text: str, rule: str, field: str) -> Finding | None:
     if not separator:
         label, separator, value = text.partition(" - ")
     value = value.strip(" ()[].*-") if separator and len(label) < 30 else text.strip(" ()[].*-")
-    return Finding(rule, field, value) if len(value.split()) <= 10 else None
+    most = MOST_NAMED if separator else MOST_UNLABELLED
+    if len(value.split()) > most or (rule == "byline" and value[:1].isdecimal()):
+        return None
+    return Finding(rule, field, value)

@@ -11,6 +11,8 @@ LONGEST_BYLINE = 220
 LONGEST_CAPTION = 260
 LONGEST_NAME = 40
 LONGEST_DESCRIPTION = 160
+MOST_OTHERS = 2
+"""Words beside those of a desk or a role: a name or a place."""
 MOST_NAMES = 3
 """Words of each part of a credit."""
 SHORTEST_DESCRIPTION = 3
@@ -79,7 +81,8 @@ class Signatures:
         others = [part for part in parts if part not in agencies]
         if not agencies or len(parts) > 4 or len(others) > 2:
             return None
-        if any(len(part.split()) > 3 or any(map(str.isdigit, part)) for part in others):
+        most = 1 if ":" in text else MOST_NAMES
+        if any(len(part.split()) > most or any(map(str.isdigit, part)) for part in others):
             return None
         return text.strip(" -\u2013\u2014()[].*:|/\u2026")
 
@@ -159,7 +162,8 @@ class Signatures:
         words = folded_words(text)
         if self.desk.telling.isdisjoint(words) or len(words) > 6:
             return False
-        return sum(word not in self.desk.words for word in words) <= 2
+        others = [word for word in text.split() if normal_form(word) not in self.desk.words]
+        return len(others) <= MOST_OTHERS and not any(word[0].islower() for word in others)
 
 
 CREDIT_WORDS = frozenset(

@@ -21,6 +21,7 @@ LABEL = re.compile(
     r"(?::|\uff1a|\||\.\.+|\u2026|\s[-\u2013\u2014]|[\u00bb\u203a>\u2192])+\s*(?P<rest>.*)"
 )
 LONGEST_LABEL = 6
+SHORTEST_PIECE = 3
 
 
 class Spelling:
@@ -58,7 +59,7 @@ class Spelling:
         if not 0 < len(words) <= LONGEST_LABEL or is_number(words[0]):
             return None
         points = self.vocabularies["read-also"].spells(words)
-        if not points and not (label in self.media and rest):
+        if not points and not (label in self.media and looks_like_piece(rest)):
             return None
         sentence = STOP.search(rest) is not None and rest[-1] not in "!?\u061f"
         if sentence and (len(words) == 1 or label in self.media):
@@ -78,7 +79,8 @@ class Spelling:
             rest = words
             if rule in NETWORKED:
                 rest = [word for word in words if word not in self.network_words]
-            if rest and self.vocabularies[rule].spells(rest):
+            asked = text[-1] in "?\u061f" and rule not in NETWORKED
+            if rest and not asked and self.vocabularies[rule].spells(rest):
                 return Finding(rule, bare=rule == "read-also")
         return Finding("navigation") if self.is_menu(words, form) or self.is_dated(words) else None
 
@@ -100,6 +102,11 @@ class Spelling:
         """Return whether a line says when a page was made, not only a day."""
         numbered = any(word[:1].isdecimal() for word in words)
         return self.dates.spells(words) and (numbered or len(words) > 1)
+
+
+def looks_like_piece(text: str) -> bool:
+    """Return whether what stands behind a label may be a headline and is no figure of a table."""
+    return len(text.split()) >= SHORTEST_PIECE and not text[0].isdecimal()
 
 
 def forms(lists: Mapping[str, str], name: str) -> frozenset[str]:
