@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
+import numpy as np
+
 BREAKS = "\\n\\r\\v\\f\\x1c-\\x1e\\x85\\u2028\\u2029"
 """The line ends of `str.splitlines`, as part of a character class."""
 
@@ -58,6 +60,7 @@ MOST_MARKS = 30
 SAFE_LENGTH = 5_000
 """Characters up to which any run of marks is put in order in no time."""
 MARK = "".join(chr(point) for point in range(0x20000) if unicodedata.combining(chr(point)))
+IS_MARK = np.array([unicodedata.combining(chr(point)) > 0 for point in range(0x20000)])
 MARKS = re.compile(f"[{MARK}]{{{MOST_MARKS + 1},}}")
 
 MOST_EDITS = 1_000
@@ -93,13 +96,19 @@ def normal(text: str) -> str:
     """
     if text.isascii():
         return text
-    if len(text) > SAFE_LENGTH:
+    if len(text) > SAFE_LENGTH and marks_in(text) > MOST_MARKS:
         text = MARKS.sub(lambda run: run.group()[:MOST_MARKS], text)
     try:
         text.encode()
     except UnicodeEncodeError:
         text = SURROGATES.sub("\ufffd", text)
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
+def marks_in(text: str) -> int:
+    """Return how many combining marks a text holds: far quicker than by an expression."""
+    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    return int(np.count_nonzero(IS_MARK[np.minimum(points, len(IS_MARK) - 1)]))
 
 
 def tidy(text: str) -> str:
