@@ -6,38 +6,43 @@ starts of all the places where the same rule made the same edit, the first of wh
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from typing import Any
 
-from pipeline.characters import Edit
+from pipeline.characters import Change
 
 GROUPED = frozenset({"spacing", "invisible-character", "control-character", "presentation-form"})
 """Rules of single characters: equal edits share one entry, or a dirty text would grow manifold."""
 
 
-def record(source: str, edits: Iterable[Edit]) -> list[dict[str, Any]]:
+def record(source: str, edits: Iterable[Change]) -> list[dict[str, Any]]:
     """Return the entries for the edits of `source`, in the order of their (first) places."""
     entries: list[dict[str, Any]] = []
-    groups: dict[tuple[str, str, str], dict[str, Any]] = {}
-    for edit in sorted(edits, key=attrgetter("start")):
-        text = source[edit.start : edit.end]
-        key = (edit.rule, text, edit.put)
-        if edit.rule in GROUPED and key in groups:
-            group = groups[key]
-            group.setdefault("at", [group["start"]]).append(edit.start)
-            continue
-        entry: dict[str, Any] = {
-            "rule": edit.rule,
-            "start": edit.start,
-            "end": edit.end,
-            "text": text,
-        }
-        if edit.put:
-            entry["put"] = edit.put
-        if edit.rule in GROUPED:
-            groups[key] = entry
+    groups: dict[tuple[str, str, str], list[int]] = {}
+    for start, end, rule, put in edits:
+        text = source[start:end]
+        if rule in GROUPED:
+            places = groups.get((rule, text, put))
+            if places is None:
+                groups[rule, text, put] = [start]
+            else:
+                places.append(start)
+        else:
+            entries.append(entry_of(start, rule, text, put))
+    for (rule, text, put), places in groups.items():
+        places.sort()
+        entry = entry_of(places[0], rule, text, put)
+        if len(places) > 1:
+            entry["at"] = places
         entries.append(entry)
+    entries.sort(key=itemgetter("start"))
     return entries
+
+
+def entry_of(start: int, rule: str, text: str, put: str) -> dict[str, Any]:
+    """Return the entry of one edit."""
+    entry = {"rule": rule, "start": start, "end": start + len(text), "text": text}
+    return entry | {"put": put} if put else entry
 
 
 def places_of(entry: Mapping[str, Any]) -> Sequence[int]:

@@ -10,6 +10,7 @@ from pipeline.detectors import UNDETERMINED, canonical
 from pipeline.editing import Draft, all_edits, revise
 from pipeline.language import detect
 from pipeline.lines import LineRules, shipped_rules
+from pipeline.mojibake import mend
 from pipeline.outcome import Event, Keep, Outcome, Reject
 from pipeline.pages import Page, plain_text, read_page
 from pipeline.paragraphs import split_paragraphs
@@ -25,6 +26,7 @@ RULES = {
     "headline-taken": "The first line of an article without a title; moved to the field title.",
     "invisible-character": "A zero-width character, bidi control, soft hyphen or lost joiner.",
     "legal": "A line on rights or liability.",
+    "mojibake": "Characters of a misread encoding; what they were meant to be is in put.",
     "navigation": "Page furniture, or a mark that a dispatch goes on.",
     "presentation-form": "An Arabic letter stored as a shape, put back as the letter.",
     "promotion": "The outlet speaking for itself: newsletters, apps, channels, advertisements.",
@@ -71,8 +73,10 @@ def clean(raw: Event, options: CleaningOptions) -> Outcome:
     article = read_article(raw)
     body, page = input_text(article, options)
     source = normal(body)
-    title = tidy(normal(plain_text(article.title if article.title.strip(EDGE) else page.title)))
-    draft = Draft(source, title.strip(EDGE), split_paragraphs(source))
+    text, mended = mend(source)
+    title = plain_text(article.title if article.title.strip(EDGE) else page.title)
+    title = tidy(mend(normal(title))[0]).strip(EDGE)
+    draft = Draft(text, title, split_paragraphs(text))
     if not draft.kept and not draft.title:
         raise Reject("no_text", "nothing readable is left of the article; send a title or a body")
     whole = list(draft.kept)
@@ -90,7 +94,7 @@ def clean(raw: Event, options: CleaningOptions) -> Outcome:
         "title": draft.title,
         "text": text,
         "language": language_of(f"{draft.title}\n{text}", event.get("language")),
-        "removed": audit.record(draft.source, all_edits(draft)),
+        "removed": audit.record(source, all_edits(draft, mended)),
     }
     return Keep((event,))
 

@@ -1,13 +1,15 @@
 """Editing a dispatch: which paragraphs go, by which rule, and what they tell about the story."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.characters import EDGE, Edit, edits_of, place_of, rule_of, tidy
-from pipeline.lines import LineRules, looks_like_headline
+from pipeline.characters import EDGE, Change, Edit, edits_of, place_of, rule_of, tidy
+from pipeline.lines import LineRules
+from pipeline.mojibake import compose
 from pipeline.paragraphs import Paragraph
 from pipeline.repetition import comparable, find_copies, second_half
+from pipeline.surroundings import find_all, looks_like_headline
 
 MOST_PASSES = 6
 """Passes over the paragraphs: what one takes out may lay open what the next takes out."""
@@ -69,7 +71,7 @@ class Draft:
 def revise(draft: Draft, lines: LineRules) -> None:
     """Take out of a draft what is not its story; find its title, byline, dateline and agency."""
     for _ in range(MOST_PASSES):
-        findings = lines.find([paragraph.text for paragraph in draft.kept])
+        findings = find_all(lines, [paragraph.text for paragraph in draft.kept])
         for finding in findings.values():
             if finding.field and finding.value:
                 draft.found.setdefault(finding.field, finding.value)
@@ -175,7 +177,9 @@ def take_dateline(draft: Draft, lines: LineRules) -> None:
             continue
         agency = match.groupdict().get("agency")
         rest = first.text[match.end() :]
-        if len(rest) < SHORTEST_STORY or (agency and not lines.is_agency(agency.strip())):
+        if len(rest) < SHORTEST_STORY or (
+            agency and not lines.signatures.is_agency(agency.strip())
+        ):
             continue
         if any(other.match(rest[:LONGEST_DATELINE]) for other in DATELINES):
             return  # a row of datelines is none
@@ -220,7 +224,16 @@ def tail_place(source: str, paragraph: Paragraph, tail: str) -> int | None:
     return paragraph.end - len(rest) if tidy(rest) == tail else None
 
 
-def all_edits(draft: Draft) -> Iterator[Edit]:
+def all_edits(draft: Draft, mended: Sequence[Edit] = ()) -> Iterable[Change]:
+    """Return every edit that makes the draft's text of its input, in no order.
+
+    `mended` are those that made the draft's source of it.
+    """
+    edits = edits_of_draft(draft)
+    return compose(mended, sorted(map(Edit._make, edits)), draft.source) if mended else edits
+
+
+def edits_of_draft(draft: Draft) -> Iterator[Change]:
     """Yield every edit that makes the draft's text of its source, in no order.
 
     Beside what was taken out these are the dirt inside the paragraphs that are left, and what
@@ -242,7 +255,8 @@ def all_edits(draft: Draft) -> Iterator[Edit]:
             wanted = ""
         if paragraph is not None:
             if paragraph.breaks:
-                yield from (Edit(*place, "spacing", " ") for place in paragraph.breaks)
+                for begin, stop in paragraph.breaks:
+                    yield begin, stop, "spacing", " "
             elif end - start != len(paragraph.text) or draft.source[start:end] != paragraph.text:
                 yield from edits_of(draft.source, start, end, paragraph.text)
             left -= 1

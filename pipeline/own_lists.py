@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pipeline.folding import fold
-from pipeline.lines import PATTERN_RULES
 from pipeline.patterns import ANYTHING, PLACEHOLDER, entries, normal_form, parse_pattern
+from pipeline.phrases import PATTERN_RULES
 
 TAKE_OUT = "- "
 WORDS = "words-"

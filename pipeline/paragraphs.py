@@ -4,6 +4,7 @@ Wire services wrap at a fixed width; a phrase that runs over the wrap is one phr
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -14,14 +15,19 @@ WIDEST_WRAP = 100
 NARROWEST_WRAP = 40
 FULL = 0.6
 """A wrapped line is at least this part of the widest one; what is shorter ended on purpose."""
-INDENT = "  "
+MOST_LINES = 10_000
+INDENT = 2
+"""Spaces from which the first line of a paragraph is taken for indented."""
+STOPS = frozenset('.!?:\u061f\u06d4"\u201d\u00bb\u060c')
 
 
 class Paragraph(NamedTuple):
     """A paragraph: its place in the NFC input (code points) and its tidied text.
 
     Neither begins nor ends with white space or an invisible character; the text is not empty and
-    holds no line end. `breaks` are the places of the line ends, with the white space around them,
+    holds no line end, but for a text of very many lines.
+
+    `breaks` are the places of the line ends, with the white space around them,
     for which one space stands in the text; () if other characters of the input were changed, too.
     """
 
@@ -31,93 +37,145 @@ class Paragraph(NamedTuple):
     breaks: tuple[tuple[int, int], ...] = ()
 
 
-class Line(NamedTuple):
-    """A line that is not blank, its place without the white space around it, what precedes it."""
+@dataclass(slots=True)
+class Lines:
+    """The lines of a text that are not blank, as columns: an object each would cost too much.
 
-    start: int
-    end: int
-    indent: str
-    after_blank: bool
+    `texts` are without the white space around them, `starts` their places in the input, `indents`
+    the numbers of characters before them, `after_blank` says whether a blank line precedes them,
+    `plain` whether all of them are printable ASCII.
+    """
+
+    texts: list[str] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    indents: list[int] = field(default_factory=list)
+    after_blank: list[bool] = field(default_factory=list)
+    plain: bool = False
+
+    def end(self, number: int) -> int:
+        """Return where a line ends in the input."""
+        return self.starts[number] + len(self.texts[number])
 
 
 def split_paragraphs(source: str) -> list[Paragraph]:
-    """Return the paragraphs of an NFC text in order."""
+    """Return the paragraphs of an NFC text in order.
+
+    A text of more than `MOST_LINES` lines is no article; it is one paragraph, which holds its lines
+    as they are but for the dirt inside them.
+    """
     lines = split_lines(source)
-    breaks = [0, *wrap_breaks(source, lines), len(lines)]
+    if len(lines.texts) > MOST_LINES:
+        return [whole(lines)]
+    breaks = [0, *wrap_breaks(lines), len(lines.texts)]
     paragraphs = []
     for first, last in pairwise(breaks):
-        if first < last and (paragraph := joined(source, lines[first:last])).text:
+        if first < last and (paragraph := joined(source, lines, first, last)).text:
             paragraphs.append(paragraph)
     return paragraphs
 
 
-def joined(source: str, lines: Sequence[Line]) -> Paragraph:
-    """Return the paragraph that the lines make up."""
-    start, end = lines[0].start, lines[-1].end
-    if len(lines) == 1:
-        return Paragraph(start, end, tidy(source[start:end]))
-    text = " ".join([source[line.start : line.end] for line in lines])
-    if not is_tidy(text):
-        return Paragraph(start, end, tidy(source[start:end]))
-    places = pairwise(lines)
-    return Paragraph(start, end, text, tuple((one.end, other.start) for one, other in places))
+def whole(lines: Lines) -> Paragraph:
+    """Return a text as one paragraph of many lines."""
+    text = "\n".join(lines.texts)
+    if not is_tidy(text.replace("\n", "")):
+        text = "\n".join(filter(None, map(tidy, lines.texts)))
+    return Paragraph(lines.starts[0], lines.end(-1), text)
 
 
-def split_lines(source: str) -> list[Line]:
+def joined(source: str, lines: Lines, first: int, last: int) -> Paragraph:
+    """Return the paragraph that the lines from `first` up to `last` (exclusive) make up."""
+    start, end = lines.starts[first], lines.end(last - 1)
+    if last - first == 1:
+        text = lines.texts[first]
+        return Paragraph(start, end, text if lines.plain and "  " not in text else tidy(text))
+    texts, starts = lines.texts[first:last], lines.starts[first:last]
+    text = " ".join(texts)
+    if "  " in text or not (lines.plain or is_tidy(text)):
+        return Paragraph(start, end, tidy(source[start:end]))
+    breaks = [
+        (at + len(text), then)
+        for at, text, then in zip(starts[:-1], texts[:-1], starts[1:], strict=True)
+    ]
+    return Paragraph(start, end, text, tuple(breaks))
+
+
+def split_lines(source: str) -> Lines:
     """Return the lines that are not blank."""
-    lines = []
+    # Of a text of printable ASCII only spaces can be stripped, which is the faster way.
+    plain = source.isascii() and source.replace("\n", "").isprintable()
+    lines = Lines(plain=plain)
+    edge = " " if plain else EDGE
     position = 0
-    after_blank = False
-    for raw in source.splitlines(keepends=True):
-        begun = raw.lstrip(EDGE)
+    blank = False
+    for raw in source.split("\n") if plain else source.splitlines(keepends=True):
+        begun = raw.lstrip(edge)
         if begun:
-            start = position + len(raw) - len(begun)
-            end = start + len(begun.rstrip(EDGE))
-            lines.append(Line(start, end, source[position:start], after_blank))
-        after_blank = not begun
-        position += len(raw)
+            indent = len(raw) - len(begun)
+            lines.texts.append(begun.rstrip(edge))
+            lines.starts.append(position + indent)
+            lines.indents.append(indent)
+            lines.after_blank.append(blank)
+        blank = not begun
+        position += len(raw) + plain
     return lines
 
 
-def wrap_breaks(source: str, lines: Sequence[Line]) -> Sequence[int]:
+def wrap_breaks(lines: Lines) -> Sequence[int]:
     """Return the numbers of the lines, from the second on, that begin a paragraph."""
-    every = range(1, len(lines))
-    width = max((line.end - line.start for line in lines), default=0)
+    every = range(1, len(lines.texts))
+    width = max(map(len, lines.texts), default=0)
     if not NARROWEST_WRAP <= width <= WIDEST_WRAP:
         return every
-    if any(line.indent.startswith(INDENT) for line in lines[1:]):
-        return [number for number in every if begins_indented(lines, number, width)]
-    if any(line.after_blank for line in lines[1:]):
-        return blocks(source, lines, width)
+    if max(lines.indents[1:], default=0) >= INDENT:
+        begun = begun_indented(lines, width)
+        return begun if go_on(lines, begun) else every
+    if any(lines.after_blank[1:]):
+        return blocks(lines, width)
     return every
 
 
-def begins_indented(lines: Sequence[Line], number: int, width: int) -> bool:
-    """Return whether a line begins a paragraph where first lines are indented.
+def begun_indented(lines: Lines, width: int) -> list[int]:
+    """Return the lines that begin a paragraph where first lines are indented.
 
     The first line of a text is short where the dateline was taken off it.
     """
-    line, before = lines[number], lines[number - 1]
-    short = before.end - before.start < FULL * width and number > 1
-    return bool(line.indent) or line.after_blank or short
+    short = FULL * width
+    columns = zip(
+        lines.indents, lines.after_blank, [width, width, *map(len, lines.texts[1:-1])], strict=True
+    )
+    begun = [
+        at for at, (indent, blank, size) in enumerate(columns) if indent or blank or size < short
+    ]
+    return begun[1:] if begun[:1] == [0] else begun
 
 
-def blocks(source: str, lines: Sequence[Line], width: int) -> Sequence[int]:
+def blocks(lines: Lines, width: int) -> Sequence[int]:
     """Return which lines begin a paragraph where blank lines stand between paragraphs.
 
     Lines are taken for wrapped if, inside blocks, at least two breaks and three of four stand
     where the next word would not have fitted.
     """
-    inside = [number for number in range(1, len(lines)) if not lines[number].after_blank]
-    full = [number for number in inside if overflows(source, lines, number, width)]
+    inside = [number for number in range(1, len(lines.texts)) if not lines.after_blank[number]]
+    full = [number for number in inside if overflows(lines, number, width)]
     if len(full) < 2 or len(full) < 0.75 * len(inside):
-        return range(1, len(lines))
+        return range(1, len(lines.texts))
     wrapped = set(full)
-    return [number for number in range(1, len(lines)) if number not in wrapped]
+    return [number for number in range(1, len(lines.texts)) if number not in wrapped]
 
 
-def overflows(source: str, lines: Sequence[Line], number: int, width: int) -> bool:
+def go_on(lines: Lines, begun: Sequence[int]) -> bool:
+    """Return whether sentences go on over the line ends that begin no paragraph, most of them.
+
+    Paragraphs among which some lines are indented end with a full stop each.
+    """
+    inside = set(range(1, len(lines.texts))).difference(begun)
+    ended = sum(lines.texts[number - 1][-1] in STOPS for number in inside)
+    return ended <= len(inside) / 2
+
+
+def overflows(lines: Lines, number: int, width: int) -> bool:
     """Return whether the first word of a line would not have fitted on the line before."""
-    before, line = lines[number - 1], lines[number]
-    word = source[line.start : line.end].split(None, 1)[0]
-    return (before.end - before.start) + 1 + len(word) > width and not line.indent
+    if lines.indents[number]:
+        return False
+    word = lines.texts[number].split(None, 1)[0]
+    return len(lines.texts[number - 1]) + 1 + len(word) > width

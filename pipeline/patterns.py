@@ -2,7 +2,8 @@
 
 A list `name.txt` holds one pattern a line; `#` begins a comment line. Words are compared folded
 (`pipeline.folding`). `…` stands for anything, also nothing; `|` for a colon, dash, slash or
-bracket; `{name}` for any line of the list `name`; `{number}` for a number.
+bracket; `{name}` for any line of the list `name`; `{number}` for a number. Files `words-name.txt`
+hold vocabularies (`pipeline.vocabulary`).
 """
 
 import re
@@ -19,7 +20,9 @@ NUMERIC = "#"
 """Stands for every number where patterns are looked up by their first or last word."""
 
 SEPARATORS = re.compile("[-\u2010-\u2015\u2212:\uff1a/\\\\|()\\[\\]\u2022\u00b7\u00bb\u203a>]+")
-TOKENS = re.compile(r"[^\W_]+(?:['.&+@][^\W_]+|\+)*|\||©")
+TOKENS = re.compile(
+    r"\d+(?:[.,\u066b\u066c]\d+)+[^\W\d_]?(?![^\W_])|[^\W_]+(?:['.&+@][^\W_]+|\+)*|\||©"
+)
 PLACEHOLDER = re.compile(r"\{([\w-]+)\}(\S*)")
 
 
@@ -34,7 +37,8 @@ class Pattern:
     """A pattern of whole lines.
 
     `first` are the openings, a word or two, of which a line must have one to be worth the
-    comparison; `last`, where a pattern begins with `…`, are the words of which it must end in one.
+    comparison; `last`, where a pattern begins with `…`, are the words of which it must end in one;
+    `inner`, where it ends with `…`, too, are the phrases of which it must hold one.
     """
 
     rule: str
@@ -42,15 +46,29 @@ class Pattern:
     """For each part of the pattern its alternatives in normal form, or `("…",)`."""
     first: frozenset[str] = field(init=False)
     last: frozenset[str] = field(init=False)
+    inner: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         """Work out by which words the pattern is looked up."""
         opens = self.parts[0] != (ANYTHING,)
         first = {" ".join(part.split(" ")[:2]) for part in self.parts[0]} if opens else set()
         first = {words.removesuffix(" |") for words in first}
-        last = {part.rsplit(" ", 1)[-1] for part in self.parts[-1]} if not opens else set()
+        closes = not opens and self.parts[-1] != (ANYTHING,)
+        last = {part.rsplit(" ", 1)[-1] for part in self.parts[-1]} if closes else set()
+        inner = set() if opens or closes else {piece_of(part) for part in self.parts[1]}
         object.__setattr__(self, "first", frozenset(first))
         object.__setattr__(self, "last", frozenset(last))
+        object.__setattr__(self, "inner", frozenset(inner))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a line may go on as it likes behind the pattern's words."""
+        return self.parts[-1] == (ANYTHING,)
+
+    @property
+    def is_label(self) -> bool:
+        """Whether the pattern is a label: its first words and a separator."""
+        return self.is_open and self.parts[0][0].endswith("|")
 
     @cached_property
     def expression(self) -> re.Pattern[str]:
@@ -69,9 +87,14 @@ class Pattern:
         return self.expression.fullmatch(" " + form)
 
 
+def piece_of(words: str) -> str:
+    """Return the longest piece of a pattern's words without a separator."""
+    return max(words.split("|"), key=len).strip()
+
+
 def number_or_words(words: str) -> str:
     """Return the expression for one alternative of a pattern's part."""
-    return r"\d[\d.]*[^\W\d]?" if words == NUMERIC else re.escape(words)
+    return r"\d[\d.,]*[^\W\d]?" if words == NUMERIC else re.escape(words)
 
 
 def entries(text: str) -> Iterator[str]:
@@ -86,7 +109,7 @@ def parse_patterns(rule: str, lists: Mapping[str, str]) -> list[Pattern]:
     """Return the patterns of the list that bears the rule's name.
 
     `lists` are all word lists by name. Raises ValueError, with a sentence that says what to do, for
-    a pattern that names an unknown list, stands for every line, or begins and ends with `…`.
+    a pattern that names an unknown list or stands for every line.
     """
     return [parse_pattern(rule, line, lists) for line in entries(lists[rule])]
 
@@ -109,10 +132,8 @@ def parse_pattern(rule: str, line: str, lists: Mapping[str, str]) -> Pattern:
             parts.append(alternatives(named, lists, line))
     if parts and parts[-1] != (ANYTHING,):
         parts[-1] = tuple(words.rstrip("| ") for words in parts[-1])
-    if all(part in {(ANYTHING,), ("",)} for part in parts):
+    if all(part in {(ANYTHING,), ("",), ("|",)} for part in parts):
         raise ValueError(f"The pattern “{line}” of {rule}.txt fits every line; add a word.")
-    if parts[0] == parts[-1] == (ANYTHING,):
-        raise ValueError(f"The pattern “{line}” of {rule}.txt begins and ends with …; drop one.")
     return Pattern(rule, tuple(parts))
 
 

@@ -15,10 +15,11 @@ from pipeline.folding import fold
 BETWEEN = "\0"
 """Stands between texts that are folded at one go; it is no character of a tidied text."""
 NO_LETTERS_BETWEEN = re.compile(f"[^\\w{BETWEEN}]+|_+")
+ASCII_BETWEEN = bytes(byte for byte in range(1, 128) if not chr(byte).isalnum())
 WORDS = re.compile(r"(?:[\W\d_]*+[^\W\d_]++){3}")
 NO_LETTERS = re.compile(r"[\W_]+")
 
-HEAD = 24
+HEAD = 32
 """Characters of a paragraph that are compared first; only if they meet is it compared whole."""
 HEAD_LETTERS = 10
 
@@ -28,8 +29,14 @@ DOUBLED = 25
 """The same for a paragraph that stands right behind its first copy."""
 MOST = 0.4
 """The part of a text that a run of short lines must make up to be its body again."""
-SHORTEST_HALF = 40
-"""Characters from which one half of a paragraph that equals the other is a copy."""
+SHORTEST_HALF = 30
+SHORTEST_KEY = 25
+"""Characters, and letters among them, from which one half of a paragraph is a copy of the other."""
+FIRST_WORD = 8
+CHUNK = 4_096
+COPY_BEGINS = ((44, 56), (29, 37), (21, 28))
+"""Where the second copy begins in a paragraph that says the same two, three or four times: between
+which hundredths of it. Copies may differ a little in length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,7 @@ def find_copies(texts: Sequence[str]) -> dict[int, str]:
     Rules: `repeated-passage` for several in a row, `repeated-paragraph` for one. The cost is linear
     in the length of the texts.
     """
-    keys = comparison_keys(texts)
+    keys = comparison_keys(texts) if len(texts) > 1 else []
     earlier = aligned(keys)
     if not earlier:
         return {}
@@ -79,10 +86,14 @@ def find_copies(texts: Sequence[str]) -> dict[int, str]:
 def comparison_keys(texts: Sequence[str]) -> list[str]:
     """Return a key for each paragraph that may have a copy, "" for the others; [] if none may."""
     together = fold(BETWEEN.join([text[:HEAD] for text in texts]))
-    heads = [head[:HEAD_LETTERS] for head in NO_LETTERS_BETWEEN.sub("", together).split(BETWEEN)]
-    met = {head for head, count in Counter(heads).items() if count > 1}
-    if not met:
+    if together.isascii():
+        letters = together.encode().translate(None, ASCII_BETWEEN).decode()
+    else:
+        letters = NO_LETTERS_BETWEEN.sub("", together)
+    heads = [head[:HEAD_LETTERS] for head in letters.split(BETWEEN)]
+    if len(set(heads)) == len(heads):
         return []
+    met = {head for head, count in Counter(heads).items() if count > 1}
     keys: dict[str, str] = {}
     found = []
     for text, head in zip(texts, heads, strict=True):
@@ -140,20 +151,41 @@ def is_copy(run: Run, keys: Sequence[str], *, doubling: bool) -> bool:
 
 
 def second_half(text: str) -> int | None:
-    """Return where a paragraph ends that then says the same again, or None.
+    """Return where a paragraph ends that then says the same again, once or several times, or None.
 
-    Halves are compared as written, with at most two characters of white space between them; a rule
-    of dashes has no halves.
+    Copies are compared as paragraphs are. A rule of dashes or a chant of one word is no copy.
     """
-    end = len(text)
-    if end < 2 * SHORTEST_HALF or WORDS.match(text[:SHORTEST_HALF]) is None:
+    if len(text) < 2 * SHORTEST_HALF or not may_repeat(text):
         return None
-    while True:
-        for gap in (1, 0, 2):
-            half = (end - gap) // 2
-            same = half >= SHORTEST_HALF and text.startswith(text[end - half : end])
-            if same and not text[half : end - half].strip():
-                end = half
-                break
-        else:
-            return None if end == len(text) else end
+    key = comparable(text)
+    period = (key + key).find(key, 1)
+    if period == len(key) or period < SHORTEST_KEY or len(key) % period:
+        return None
+    return end_of_letters(text, period) if WORDS.match(text[:SHORTEST_HALF]) else None
+
+
+def may_repeat(text: str) -> bool:
+    """Return whether a paragraph's first word stands again where a copy would begin."""
+    word = text[:FIRST_WORD].split(None, 1)[0]
+    size = len(text)
+    if text.find(word, size // 5) < 0:
+        return False
+    for least, most in COPY_BEGINS:
+        if text.find(word, least * size // 100, most * size // 100 + FIRST_WORD) >= 0:
+            return True
+    return False
+
+
+def end_of_letters(text: str, count: int) -> int:
+    """Return where the first `count` comparable characters end, with the punctuation behind."""
+    start = 0
+    while (letters := len(comparable(text[start : start + CHUNK]))) < count:
+        count -= letters
+        start += CHUNK
+    for place in range(start, len(text)):
+        character = text[place]
+        if count > 0:
+            count -= len(comparable(character))
+        elif character.isspace() or comparable(character):
+            return place
+    return len(text)

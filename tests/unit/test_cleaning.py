@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.characters import EDGE, normal
 from pipeline.cleaning import RULES, CleaningOptions, clean, restore
 from pipeline.outcome import Event, Keep, Reject
+from pipeline.paragraphs import MOST_LINES
 
 OPTIONS = CleaningOptions()
 
@@ -303,6 +305,24 @@ def test_cleaning_what_is_clean_changes_nothing(body: str, title: str | None) ->
     if event is not None and event["text"]:
         again = cleaned(event["text"], event["title"])
         assert (again["text"], again["title"]) == (event["text"], event["title"])
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "a\n", "a\nb\n", ":\n", "(AP)\n", "- a\n", "Read also:\n", "Share on facebook\n", "a\r\n",
+        "a\u2028", " \n", "Ù\x85\n", "line of words\u200b\n",
+    ],
+)  # fmt: skip
+def test_a_text_of_very_many_lines_is_kept_as_it_is_and_can_be_undone(shape: str) -> None:
+    """No rule looks at it, so its cost grows with its length alone; see MOST_LINES."""
+    body = "A story. " + shape * (MOST_LINES + 1)
+    event = cleaned(body)
+    assert restore(event) == normal(body)
+    assert cleaned(event["text"])["text"] == event["text"]
+    left = [line for line in body.splitlines() if line.strip(EDGE)]
+    if len(left) > MOST_LINES:
+        assert event["text"].count("\n") + 1 == len(left)
 
 
 @settings(max_examples=100, deadline=None)

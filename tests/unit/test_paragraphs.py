@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.paragraphs import split_paragraphs
+from pipeline.paragraphs import MOST_LINES, split_paragraphs
 
 INDENTED = """The prime minister met the governors of three provinces on Monday
 to speak about the water shortage in the south of the country, his
@@ -57,6 +57,23 @@ def test_wrapped_blocks_between_blank_lines_are_paragraphs() -> None:
 )
 def test_otherwise_every_line_is_a_paragraph(source: str, expected: list[str]) -> None:
     assert texts(source) == expected
+
+
+def test_indented_lines_of_a_page_do_not_make_paragraphs_into_wrapped_lines() -> None:
+    source = (
+        "The minister opened the bridge on Tuesday, his office said.\n"
+        "    Share this story\n"
+        "The ferry had run since 1974 and will be sold in autumn.\n"
+        "Tolls will not be raised before the summer, it added."
+    )
+    assert len(texts(source)) == 4
+
+
+def test_a_text_of_very_many_lines_is_one_paragraph_that_keeps_them() -> None:
+    source = "line \n\n" * (MOST_LINES + 1)
+    (paragraph,) = split_paragraphs(source)
+    assert paragraph.text == "\n".join(["line"] * (MOST_LINES + 1))
+    assert (paragraph.start, paragraph.end) == (0, len(source.rstrip()))
 
 
 def test_a_paragraph_knows_its_place() -> None:

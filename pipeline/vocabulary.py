@@ -1,0 +1,54 @@
+"""Vocabularies: the words of which short lines of one kind are made, whatever their order.
+
+A pattern knows a phrase; a vocabulary knows “Share this story with a friend” and every other line
+that is made of its words alone, if one of them tells what the line is. Its file `words-name.txt`
+holds words between spaces; those of a line that begins with `!` are the telling ones.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.patterns import entries, normal_form
+
+JOINING = "words-joining"
+TELLING = "!"
+NUMBER = re.compile(r"[\d.,:]+[^\W\d_]{0,3}")
+"""A number, a date in figures, or either with its unit or suffix."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The folded words of a kind of lines, and those among them that tell the kind."""
+
+    words: frozenset[str]
+    telling: frozenset[str]
+
+    def spells(self, words: Sequence[str]) -> bool:
+        """Return whether a line is made of these words and numbers, one of them telling."""
+        return not self.telling.isdisjoint(words) and all(
+            word in self.words or is_number(word) for word in words
+        )
+
+
+def is_number(word: str) -> bool:
+    """Return whether a folded word is a number, alone or with its unit: 3, 1.2k, 12th."""
+    return word[:1].isdecimal() and NUMBER.fullmatch(word) is not None
+
+
+def read_vocabulary(name: str, lists: Mapping[str, str]) -> Vocabulary:
+    """Return the vocabulary of the list `words-name`, with the words that join others."""
+    telling: set[str] = set()
+    joining = frozenset(folded_words(lists.get(JOINING, "")))
+    words = set(joining)
+    for line in entries(lists.get(f"words-{name}", "")):
+        found = folded_words(line)
+        words.update(found)
+        if line.startswith(TELLING):
+            telling.update(set(found) - joining)
+    return Vocabulary(frozenset(words), frozenset(telling))
+
+
+def folded_words(text: str) -> list[str]:
+    """Return the words of a list as they stand in the normal form of a line."""
+    return normal_form(" ".join(entries(text))).replace("|", " ").split()
