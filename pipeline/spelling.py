@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pipeline.findings import LONGEST, Finding
 from pipeline.patterns import entries, normal_form
 from pipeline.signatures import STOP
-from pipeline.vocabulary import is_number, read_vocabulary
+from pipeline.vocabulary import Vocabulary, is_number, read_vocabulary
 
 VOCABULARIES = ("share", "sign-off", "promotion", "caption", "read-also", "navigation")
 """The rules with a vocabulary; where two spell a line, the first counts."""
@@ -16,12 +16,16 @@ NETWORKED = frozenset({"share", "promotion", "caption"})
 LONGEST_SPELLED = 70
 MOST_SPELLED = 9
 """Characters and words of the longest line that a vocabulary may spell."""
+MIXED = ("share", "promotion", "read-also", "caption", "navigation")
+CALLING = ("call", "channel")
+QUOTES = frozenset("\"'\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb")
 LABEL = re.compile(
     r"[\W_]*(?P<label>[^:|\u2013\u2014\u00bb\u203a>\u2192\u2026]{2,45}?)\s*"
-    r"(?::|\uff1a|\||\.\.+|\u2026|\s[-\u2013\u2014]|[\u00bb\u203a>\u2192])+\s*(?P<rest>.*)"
+    r"(?::|\uff1a|\||\.\.+|\u2026|\s[-\u2013\u2014]|[\u00bb\u203a>\u2192]"
+    r"|(?<=[A-Z\u00c0-\u00dd]{2})\.(?=\s))+\s*(?P<rest>.*)"
 )
 LONGEST_LABEL = 6
-SHORTEST_PIECE = 3
+SHORTEST_PIECE = 2
 
 
 class Spelling:
@@ -36,6 +40,8 @@ class Spelling:
         self.sections = forms(lists, "section")
         self.media = forms(lists, "media")
         self.telling = frozenset().union(*(each.telling for each in self.vocabularies.values()))
+        self.mixed = read_mixed(lists, [self.vocabularies[rule] for rule in MIXED])
+        self.calls = firsts(forms(lists, "call"))
         self.menu = self.sections | self.vocabularies["navigation"].telling
 
     def openings(self) -> Iterable[tuple[str, int]]:
@@ -82,7 +88,29 @@ class Spelling:
             asked = text[-1] in "?\u061f" and rule not in NETWORKED
             if rest and not asked and self.vocabularies[rule].spells(rest):
                 return Finding(rule, bare=rule == "read-also")
-        return Finding("navigation") if self.is_menu(words, form) or self.is_dated(words) else None
+        if self.is_menu(words, form) or self.is_dated(words):
+            return Finding("navigation")
+        return self.mixture(text, words)
+
+    def mixture(self, text: str, words: Sequence[str]) -> Finding | None:
+        """Return the rule of a line whose words are those of several kinds, or None.
+
+        Half of them must be telling, for a subheading may consist of such words, too; one is enough
+        where the first of them calls the reader.
+        """
+        if len(words) < 2 or text[-1] in ".:\u06d4" or not QUOTES.isdisjoint(text):
+            return None
+        rest = [word for word in words if word not in self.network_words]
+        if sum(map(is_number, rest)) > 1:
+            return None  # a row of a table
+        telling = [word for word in rest if self.mixed.tells(word)]
+        calls = bool(telling) and (rest[0] in self.calls or self.mixed.tells(rest[0]))
+        if not calls and 2 * len(telling) < len(rest):
+            return None
+        if not all(map(self.mixed.knows, rest)):
+            return None
+        rules = (rule for rule in MIXED if any(map(self.vocabularies[rule].tells, telling)))
+        return Finding(next(rules, "navigation"))
 
     def is_network(self, words: Sequence[str], form: str) -> bool:
         """Return whether a line names networks, beside numbers and the words of buttons."""
@@ -102,6 +130,16 @@ class Spelling:
         """Return whether a line says when a page was made, not only a day."""
         numbered = any(word[:1].isdecimal() for word in words)
         return self.dates.spells(words) and (numbered or len(words) > 1)
+
+
+def read_mixed(lists: Mapping[str, str], parts: Iterable[Vocabulary]) -> Vocabulary:
+    """Return one vocabulary of several, and of the words in which a page calls its reader."""
+    parts = [*parts, read_vocabulary("legal", lists)]
+    called = {word for name in CALLING for form in forms(lists, name) for word in form.split()}
+    return Vocabulary(
+        frozenset(called).union(*(part.words for part in parts)),
+        frozenset().union(*(part.telling for part in parts)),
+    )
 
 
 def looks_like_piece(text: str) -> bool:

@@ -12,6 +12,7 @@ from pipeline.lines import LineRules
 from pipeline.patterns import normal_form
 from pipeline.phrases import BULLET
 from pipeline.signatures import SENTENCE_END, STOP, is_name, is_placed
+from pipeline.spelling import QUOTES
 from pipeline.structure import points_on
 from pipeline.vocabulary import is_number
 
@@ -29,12 +30,12 @@ LONGEST_LOOSE = 60
 LONGEST_CAPTION = 80
 """The same for a sentence with an agency in brackets behind it."""
 ARROWS = frozenset(
-    ">\u25b6\u25ba\u25c0\u25c4\u27a1\u2b05\u27a4\u279c\u2192\u21d2\u00bb\u203a\U0001f449\U0001f448\U0001f517"
+    ">\u2190\u25b6\u25ba\u25c0\u25c4\u27a1\u2b05\u27a4\u279c\u2192\u21d2\u00bb\u203a\U0001f449\U0001f448\U0001f517"
 )
 MOST_BETWEEN = 2
 MOST_LOOSE = 8
 """Words of such a line."""
-QUOTES = frozenset("\"'\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb")
+FRACTION = re.compile(r"\d[.,\u066b]\d")
 RANK = re.compile(r"\d{1,2}[.)\u06d4-]?\s")
 YEAR_OR_CLOCK = re.compile(r"(?<!\d)(?:\d{4}|\d{1,2}[:.]\d{2})(?!\d)")
 PERIOD = frozenset({"year", "years", "to", "from", "months", "month", "quarter", "and", "by", "on"})
@@ -54,6 +55,7 @@ def find_all(rules: LineRules, texts: Sequence[str]) -> dict[int, Finding]:
     edges.look_for_captions()
     if found:
         edges.look_between()
+        edges.look_again()
     return without_inner(found, len(texts)) if found else found
 
 
@@ -95,7 +97,7 @@ class Surroundings:
             if text.isdecimal() and len(text) <= 2:
                 block[at] = Finding("read-also")
                 continue
-            if not looks_like_headline(text) or len(text.split()) < HEADLINE_WORDS:
+            if not looks_like_headline(text) or len(text.split()) < HEADLINE_WORDS or is_row(text):
                 break
             if (kind := kind or kind_of(text)) != kind_of(text) or len(block) >= MOST_LISTED:
                 break
@@ -135,6 +137,17 @@ class Surroundings:
             story = story or number not in self.found
             number = max(stop, number + 1)
 
+    def look_again(self) -> None:
+        """Find short lines that say what a line does which is found: their places tell it once."""
+        known = {
+            self.texts[number]: finding
+            for number, finding in self.found.items()
+            if finding.rule not in EDGES and len(self.texts[number]) <= LONGEST_LOOSE
+        }
+        for number, text in enumerate(self.texts):
+            if text in known:
+                self.found.setdefault(number, known[text])
+
     def is_loose(self, text: str) -> bool:
         """Return whether a line is short, no sentence, no item of a list and no row of a table."""
         if len(text) > LONGEST_LOOSE or SENTENCE_END.search(text) or BULLET.match(text):
@@ -153,7 +166,7 @@ class Surroundings:
             return "share"
         if self.is_section(text) or self.is_stamp(text, words):
             return "navigation"
-        if rule == "navigation" and TAG.fullmatch(text) and text.isascii():
+        if rule == "navigation" and TAG.fullmatch(text) and (text.isascii() or len(words) == 1):
             return "navigation"
         return None
 
@@ -233,6 +246,11 @@ def kind_of(text: str) -> str:
     if points_on(text):
         return "arrow"
     return "item" if BULLET.match(text) else "plain"
+
+
+def is_row(text: str) -> bool:
+    """Return whether a line is the row of a table: a figure stands at its end, or a price in it."""
+    return text[-1].isdecimal() or FRACTION.search(text) is not None
 
 
 def looks_like_headline(text: str) -> bool:
