@@ -19,6 +19,9 @@ MOST_SPELLED = 9
 MIXED = ("share", "promotion", "read-also", "caption", "navigation")
 CALLING = ("call", "channel")
 QUOTES = frozenset("\"'\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb")
+SHORTEST_SPOKEN = 3
+OURS_AND_YOURS = ("نا", "كم", "ك")
+"""What stands for “our” and “your” at the end of an Arabic word."""
 LABEL = re.compile(
     r"[\W_]*(?P<label>[^:|\u2013\u2014\u00bb\u203a>\u2192\u2026]{2,45}?)\s*"
     r"(?::|\uff1a|\||\.\.+|\u2026|\s[-\u2013\u2014]|[\u00bb\u203a>\u2192]"
@@ -41,7 +44,8 @@ class Spelling:
         self.media = forms(lists, "media")
         self.telling = frozenset().union(*(each.telling for each in self.vocabularies.values()))
         self.mixed = read_mixed(lists, [self.vocabularies[rule] for rule in MIXED])
-        self.calls = firsts(forms(lists, "call"))
+        self.address = forms(lists, "address")
+        self.calls = forms(lists, "call")
         self.menu = self.sections | self.vocabularies["navigation"].telling
 
     def openings(self) -> Iterable[tuple[str, int]]:
@@ -79,6 +83,8 @@ class Spelling:
             return None
         if text[-1] in ".\u06d4" and (text[0].islower() or text[0].isdecimal()):
             return None  # the end of a sentence that was cut in two
+        if text[0] in QUOTES and text[-1] in QUOTES:
+            return None
         if self.is_network(words, form):
             return Finding("share")
         for rule in VOCABULARIES:
@@ -95,22 +101,34 @@ class Spelling:
     def mixture(self, text: str, words: Sequence[str]) -> Finding | None:
         """Return the rule of a line whose words are those of several kinds, or None.
 
-        Half of them must be telling, for a subheading may consist of such words, too; one is enough
-        where the first of them calls the reader.
+        Two of them must be telling, and half of all, for a subheading may consist of such words,
+        too. One is enough where the line begins with a call; where it speaks of the page and its
+        reader (“our”, “your”) one word may be any.
         """
         if len(words) < 2 or text[-1] in ".:\u06d4" or not QUOTES.isdisjoint(text):
             return None
         rest = [word for word in words if word not in self.network_words]
-        if sum(map(is_number, rest)) > 1:
-            return None  # a row of a table
         telling = [word for word in rest if self.mixed.tells(word)]
-        calls = bool(telling) and (rest[0] in self.calls or self.mixed.tells(rest[0]))
-        if not calls and 2 * len(telling) < len(rest):
+        if not telling or sum(map(is_number, rest)) > 1:
             return None
-        if not all(map(self.mixed.knows, rest)):
+        calls = any(" ".join(rest[:size]) in self.calls for size in (1, 2, 3))
+        speaks = any(map(self.speaks, rest))
+        if not (calls or speaks) and len(telling) < max(2, len(rest) / 2):
+            return None
+        strange = sum(not self.mixed.knows(word) for word in rest)
+        if strange > (speaks and len(rest) >= SHORTEST_SPOKEN):
             return None
         rules = (rule for rule in MIXED if any(map(self.vocabularies[rule].tells, telling)))
         return Finding(next(rules, "navigation"))
+
+    def speaks(self, word: str) -> bool:
+        """Return whether a folded word is one for the page itself or its reader, or ends in one."""
+        if word in self.address:
+            return True
+        return any(
+            word.endswith(ending) and self.mixed.knows(word.removesuffix(ending))
+            for ending in OURS_AND_YOURS
+        )
 
     def is_network(self, words: Sequence[str], form: str) -> bool:
         """Return whether a line names networks, beside numbers and the words of buttons."""

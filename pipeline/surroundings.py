@@ -19,6 +19,8 @@ from pipeline.vocabulary import is_number
 EDGES = frozenset({"credit", "sign-off"})
 """Rules that hold only in the first or last two paragraphs: elsewhere such a line is a table's."""
 EDGE_PARAGRAPHS = 2
+REPEATED = frozenset({"byline", "caption", "read-also"})
+"""Rules of lines that are as sure in a second place as in the first."""
 
 HEADLINE_LENGTH = 140
 HEADLINE_WORDS = 3
@@ -138,11 +140,11 @@ class Surroundings:
             number = max(stop, number + 1)
 
     def look_again(self) -> None:
-        """Find short lines that say what a line does which is found: their places tell it once."""
+        """Find short lines that say again what a line says which its place gave away."""
         known = {
             self.texts[number]: finding
             for number, finding in self.found.items()
-            if finding.rule not in EDGES and len(self.texts[number]) <= LONGEST_LOOSE
+            if finding.rule in REPEATED and len(self.texts[number]) <= LONGEST_LOOSE
         }
         for number, text in enumerate(self.texts):
             if text in known:
