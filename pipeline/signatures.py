@@ -105,10 +105,7 @@ class Signatures:
         return False
 
     def credits(self, before: str, credit: str, form: re.Pattern[str]) -> bool:
-        """Return whether what stands at the end of a line credits its picture.
-
-        An agency alone in brackets behind a sentence signs the sentence.
-        """
+        """Return whether what stands at the end of a line credits its picture."""
         words = folded_words(credit)
         labelled = self.is_labelled(credit)
         shown = form is not BEHIND_STOP or credit.isupper() or "/" in credit or labelled
@@ -118,8 +115,15 @@ class Signatures:
             return form is BRACKET and (labelled or self.is_photo(words, credit))
         if self.photo.spells(words) or labelled:
             return form is BEHIND_STOP or STOP_INSIDE.search(before) is None
+        return self.names_agency(before, credit, form)
+
+    def names_agency(self, before: str, credit: str, form: re.Pattern[str]) -> bool:
+        """Return whether a credit names an agency as the credits of pictures do.
+
+        An agency alone in brackets behind a sentence signs the sentence.
+        """
         parts = [part for part in CREDIT_PARTS.split(credit) if part]
-        photo = self.is_photo(words, credit)
+        photo = self.is_photo(folded_words(credit), credit)
         if not photo and not any(map(self.is_agency, parts)):
             return False
         if any(len(part.split()) > MOST_NAMES for part in parts):

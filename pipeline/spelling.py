@@ -79,12 +79,11 @@ class Spelling:
     def find(self, text: str, form: str) -> Finding | None:
         """Return the rule whose words spell a line, or None."""
         words = form.replace("|", " ").split()
-        if len(text) > LONGEST_SPELLED or not 0 < len(words) <= MOST_SPELLED:
+        quoted = text[0] in QUOTES and text[-1] in QUOTES
+        if quoted or len(text) > LONGEST_SPELLED or not 0 < len(words) <= MOST_SPELLED:
             return None
         if text[-1] in ".\u06d4" and (text[0].islower() or text[0].isdecimal()):
             return None  # the end of a sentence that was cut in two
-        if text[0] in QUOTES and text[-1] in QUOTES:
-            return None
         if self.is_network(words, form):
             return Finding("share")
         for rule in VOCABULARIES:

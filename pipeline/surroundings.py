@@ -108,18 +108,15 @@ class Surroundings:
 
     def look_beside(self) -> None:
         """Find the loose lines that stand beside lines which are found."""
-        for order in (range(len(self.texts)), range(len(self.texts) - 1, -1, -1)):
-            before: Finding | None = None
-            row = 0
-            for number in order:
-                if number in self.found:
-                    before, row = self.found[number], 0
-                    continue
-                rule = self.beside(self.texts[number], before.rule) if before else None
-                before = Finding(rule) if rule and row < MOST_LISTED else None
-                if before is not None:
-                    self.found[number] = before
-                    row += 1
+        for step in (1, -1):
+            for number in sorted(self.found, reverse=step < 0):
+                rule: str | None = self.found[number].rule
+                end = number + step * (MOST_LISTED + 1)
+                for at in range(number + step, max(-1, min(end, len(self.texts))), step):
+                    rule = None if at in self.found else self.beside(self.texts[at], rule or "")
+                    if rule is None:
+                        break
+                    self.found[at] = Finding(rule)
 
     def look_between(self) -> None:
         """Find one or two loose lines between lines that are found, or behind the last of them.
@@ -127,20 +124,19 @@ class Surroundings:
         Only behind the first paragraph of the story: above it stands what may be its headline.
         """
         size = len(self.texts)
-        story = False
-        number = 0
-        while number < size:
-            stop = number
+        story = next((number for number in range(size) if number not in self.found), size)
+        for number in [one for one in sorted(self.found) if one > story]:
+            stop = number + 1
             while stop < size and stop not in self.found and self.is_loose(self.texts[stop]):
                 stop += 1
             closed = stop == size or stop in self.found
-            if story and number - 1 in self.found and closed and stop - number <= MOST_BETWEEN:
-                self.found.update(dict.fromkeys(range(number, stop), Finding("navigation")))
-            story = story or number not in self.found
-            number = max(stop, number + 1)
+            if closed and stop - number - 1 <= MOST_BETWEEN:
+                self.found.update(dict.fromkeys(range(number + 1, stop), Finding("navigation")))
 
     def look_again(self) -> None:
         """Find short lines that say again what a line says which its place gave away."""
+        if REPEATED.isdisjoint(finding.rule for finding in self.found.values()):
+            return
         known = {
             self.texts[number]: finding
             for number, finding in self.found.items()
@@ -193,19 +189,14 @@ class Surroundings:
 
         The last paragraph of a story may be signed so itself.
         """
-        story = False
-        for number in range(len(self.texts) - 1, -1, -1):
-            if number in self.found:
-                continue
-            text = self.texts[number]
-            if story and self.is_signed_caption(text):
+        left = [number for number in range(len(self.texts)) if number not in self.found]
+        for number in left[:-1]:
+            if self.is_signed_caption(self.texts[number]):
                 self.found[number] = Finding("caption")
-            else:
-                story = True
 
     def is_signed_caption(self, text: str) -> bool:
         """Return whether a paragraph is a short caption that an agency signs."""
-        if len(text) > LONGEST_CAPTION or text[-1] not in ")]":
+        if text[-1] not in ")]" or len(text) > LONGEST_CAPTION:
             return False
         return self.rules.signatures.is_caption(text, signed=True)
 
