@@ -31,6 +31,8 @@ AROUND = (
 )
 """What may stand around the last word of a line."""
 BEFORE_LAST = re.compile(r".*[^\w]")
+FULL_STOPS = frozenset(".\u06d4")
+LONGEST_FIRST = 24
 LOOKED_AT = 40
 """Characters at the end of a paragraph in which its last word is looked for."""
 BETWEEN = "\0"
@@ -107,6 +109,21 @@ class LineRules:
     def is_worth_it(self, text: str, folded: str) -> bool:
         """Return whether a line may fall under a rule at all, by its ends and its signs."""
         length = len(text)
+        stopped = text[-1] in FULL_STOPS
+        if (length <= LONGEST_SPELLED and not stopped) or self.opens(length, folded):
+            return True
+        if length > LONGEST_SPELLED and stopped:
+            return False
+        last = folded[-LOOKED_AT:].rstrip(AROUND).rpartition(" ")[2].lstrip(AROUND)
+        if last in self.closers or BEFORE_LAST.sub("", last) in self.closers or text[-1] in ")]":
+            return True
+        return length <= LONGEST_STRUCTURE and SIGNS.search(text) is not None
+
+    def opens(self, length: int, folded: str) -> bool:
+        """Return whether a line of this length may fall under a rule by its first words."""
+        first = folded[:LONGEST_FIRST].partition(" ")[0]
+        if first.isalpha() and first not in self.first_of_two:
+            return length <= self.reaches.get(first, 0)
         opening = OPENING.match(folded)
         if opening is None:
             return True
@@ -114,14 +131,7 @@ class LineRules:
         key = number_key(first)
         if length <= self.reaches.get(key, 0):
             return True
-        if key in self.first_of_two and length <= self.reaches.get(f"{key} {second}", 0):
-            return True
-        if length > LONGEST_SPELLED and text[-1] == ".":
-            return False
-        last = folded[-LOOKED_AT:].rstrip(AROUND).rpartition(" ")[2].lstrip(AROUND)
-        if last in self.closers or BEFORE_LAST.sub("", last) in self.closers or text[-1] in ")]":
-            return True
-        return length <= LONGEST_STRUCTURE and SIGNS.search(text) is not None
+        return key in self.first_of_two and length <= self.reaches.get(f"{key} {second}", 0)
 
     def examine(self, text: str) -> Finding | None:
         """Return what one paragraph is, or None for a part of the story."""
