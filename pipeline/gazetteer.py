@@ -11,7 +11,10 @@ from dataclasses import dataclass, replace
 
 from ahocorasick_rs import AhoCorasick
 
+from pipeline.cues import Cues
+from pipeline.folding import fold
 from pipeline.haystack import Haystack, closed, haystack_of
+from pipeline.name_words import name_words
 
 PREFIXES = frozenset({"و", "ف", "ب", "ك", "ل", "وب", "وك", "ول", "فب", "فك", "فل"})
 """Arabic particles written onto the next word: and, so, in, like, for, and two of them together."""
@@ -36,6 +39,7 @@ ANNOUNCING = re.compile(
 )
 """A word after which a doubtful place name is a place name: city, governorate, town, airport."""
 WIDEST_WORD = 12
+WORD_BEFORE = re.compile(r"([^\W\d_]+)[.,]?[ -]$")
 WIDEST_HEADLINE = 200
 WORDS_IN_CAPITALS = frozenset({"us", "who", "is", "it", "aid", "care"})
 """Abbreviations that are words too: in a line of capitals they are taken for the word."""
@@ -50,7 +54,9 @@ class Name:
     `short` are doubtful forms: they count only in an article that also has a full form of the name
     or, for a place, another place of its country, or after a word such as “city”. `country` is the
     ISO 3166 alpha-2 code of a place. Of places that share a form, the one of the greatest `rank`
-    (such as its population) is meant if nothing says otherwise.
+    (such as its population) is meant if nothing says otherwise. `cues` are words of which one in
+    the article makes the doubtful forms count as well; one that ends in * may go on. `never` are
+    phrases that hold a form of the name and do not mean it.
     """
 
     id: str
@@ -62,19 +68,23 @@ class Name:
     country: str | None = None
     wikidata: str | None = None
     rank: int = 0
+    cues: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a form can mean, and which capitals it needs to mean it.
 
-    `capitals` are offsets in the folded form; an `acronym` is in capitals throughout.
+    `capitals` are offsets in the folded form; an `acronym` is in capitals throughout. `cued` says
+    that a doubtful form is not `short` in this article, since it has one of the name's cues.
     """
 
     name: Name
     short: bool
     acronym: bool
     capitals: frozenset[int]
+    cued: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +118,17 @@ class Gazetteer:
         word after its particles. No hit goes over a line end. Hits may overlap.
         """
         haystack = haystack_of(text)
+        cues = Cues(haystack.text)
         hits = []
         for index, head, begin, last in self.words(haystack.text, particles=particles):
             start, stop = haystack.span(head, last)
             if "\n" in text[start:stop]:
                 continue
-            readings = tuple(r for r in self.readings[index] if spelled(r, haystack, begin, last))
+            readings = tuple(
+                in_article(reading, cues)
+                for reading in self.readings[index]
+                if spelled(reading, haystack, begin, last)
+            )
             if readings:
                 announced = any(r.short for r in readings) and is_announced(haystack.text, head)
                 name_start = start if head == begin else haystack.at(begin)
@@ -148,7 +163,31 @@ def spelled(reading: Reading, haystack: Haystack, begin: int, end: int) -> bool:
     if reading.acronym:
         start, stop = haystack.span(begin, end)
         return original[start:stop].isupper() and not is_word(original, start, stop)
-    return all(original[haystack.at(begin + at)].isupper() for at in reading.capitals)
+    if not all(original[haystack.at(begin + at)].isupper() for at in reading.capitals):
+        return False
+    family = reading.short and reading.capitals and reading.name.type == "PER"
+    return not (family and is_of_another(original, haystack.at(begin)))
+
+
+def in_article(reading: Reading, cues: Cues) -> Reading:
+    """Return a reading as it counts in an article with these cues."""
+    if reading.short and cues.has_any(reading.name.cues):
+        return replace(reading, short=False, cued=True)
+    return reading
+
+
+def is_of_another(text: str, start: int) -> bool:
+    """Say whether the family name at `start` follows a first name, and so is somebody else's.
+
+    It is where the word before begins with a capital and is neither a title, nor a common word,
+    nor in a line of capitals. People in full are found by their full names anyway.
+    """
+    found = WORD_BEFORE.search(text, max(0, start - WIDEST_WORD), start)
+    if found is None or not found[1][0].isupper() or found[1].isupper():
+        return False
+    words = name_words()
+    word = fold(found[1])
+    return word not in words.titles and word not in words.common
 
 
 def is_announced(text: str, head: int) -> bool:
@@ -172,6 +211,7 @@ def build_gazetteer(names: Iterable[Name]) -> Gazetteer:
     list can add spellings to a place or give it a better display name.
     """
     given = list(names)
+    given += [Name(f"none:{n.id}", NO_NAME, "", "", n.never) for n in given if n.never]
     shown = merged(given)
     forms: defaultdict[str, dict[str, Reading]] = defaultdict(dict)
     for name in given:
@@ -206,6 +246,7 @@ def merged(names: Iterable[Name]) -> dict[str, Name]:
             name_ar=name.name_ar or before.name_ar,
             country=name.country or before.country,
             wikidata=name.wikidata or before.wikidata,
+            cues=tuple(dict.fromkeys((*before.cues, *name.cues))),
             rank=max(name.rank, before.rank),
         )
     return shown
