@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain, product
 
 from ahocorasick_rs import AhoCorasick
 
@@ -24,6 +25,8 @@ LONGEST_PREFIX = 2
 FEWEST_LETTERS = 3
 """A shorter rest is no evidence that a word is a particle and a name."""
 FEWEST_LETTERS_WITH_HAA = 5
+MOST_TAA_MARBUTAS = 3
+"""A form with more is also found with haa for all of them, but not for some."""
 LONGEST_ACRONYM = 6
 NO_NAME = "NONE"
 """The type of phrases that contain a name and are none: they keep it from being found."""
@@ -222,7 +225,7 @@ def build_gazetteer(names: Iterable[Name]) -> Gazetteer:
     for form, readings in list(forms.items()):
         # A doubtful form is not spread to a spelling that may be another word (عنة, عنه).
         full = {id_: reading for id_, reading in readings.items() if not reading.short}
-        for spelling, meant in ((form, readings), (with_haa(form), full)):
+        for spelling, meant in ((form, readings), *((haa, full) for haa in with_haa(form))):
             for alias in (spelling, after_lam_of(spelling)):
                 if alias in {form, ""}:
                     continue
@@ -286,12 +289,18 @@ def lenient(reading: Reading, other: Reading | None) -> Reading:
     )
 
 
-def with_haa(form: str) -> str:
-    """Return an Arabic form with haa for each final taa marbuta, as many people write it.
+def with_haa(form: str) -> tuple[str, ...]:
+    """Return an Arabic form with haa for some or all final taa marbutas, as many people write it.
 
     A short one is left as it is: with haa it may be another word (جدة Jeddah, جده his grandfather).
     """
-    return TAA_MARBUTA.sub("ه", form) if len(form) >= FEWEST_LETTERS_WITH_HAA else form
+    parts = TAA_MARBUTA.split(form)
+    if len(form) < FEWEST_LETTERS_WITH_HAA or len(parts) == 1:
+        return ()
+    if len(parts) > MOST_TAA_MARBUTAS + 1:
+        return ("ه".join(parts),)
+    ends = product("ةه", repeat=len(parts) - 1)
+    return tuple("".join(chain(*zip(parts, (*end, ""), strict=True))) for end in ends)[1:]
 
 
 def after_lam_of(form: str) -> str:

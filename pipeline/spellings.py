@@ -125,8 +125,9 @@ def alike(word: str, *, first: bool, person: bool) -> tuple[str, ...]:
 def arabic(form: str, english: str) -> Iterator[str]:
     """Yield the variants of a form in Arabic letters."""
     ways = [form]
-    if WITH_G.search(english) and "غ" in form:
-        ways.append(form.replace("غ", "ج"))
+    egyptian = form.replace("غ", "ج")
+    if WITH_G.search(english) and fold(egyptian) not in name_words().common:
+        ways.append(egyptian)
     for way in ways:
         yield way
         yield JOINED.sub("عبد ", way)
