@@ -218,9 +218,7 @@ def wordlists_check(wordlists: WordListsOption = None) -> None:
 @gazetteer_app.command("check")
 def gazetteer_check(
     watchlists: WatchlistsOption = None,
-    notes: Annotated[
-        bool, typer.Option("--notes", help="Also what is only good to know.")
-    ] = False,
+    notes: Annotated[bool, typer.Option("--notes", help="Also what is only good to know.")] = False,
     as_json: Json = False,
 ) -> None:
     """Read the watch-lists and report conflicts: a form of two names, or one that is a common word.

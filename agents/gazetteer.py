@@ -24,7 +24,7 @@ def print_findings(settings: Settings, console: Console, *, notes: bool, as_json
     wrong = sum(finding.wrong for finding in found)
     shown = [finding for finding in found if notes or finding.wrong]
     if as_json:
-        print_json(console, [asdict(finding) for finding in shown])
+        print_json(console, [{**asdict(finding), "wrong": finding.wrong} for finding in shown])
     else:
         for finding in shown:
             console.print(finding.sentence, markup=False)

@@ -73,7 +73,9 @@ def read_watchlists(settings: Settings) -> list["Name"]:
 def read_entries(settings: Settings) -> list[list[Entry]]:
     """Return the entries of the watch-lists of the settings as they are written, file by file."""
     files = files_at(settings.watchlists, {".yaml", ".yml", TABLE})
-    return [read_all([file], entries_of_table if file.suffix == TABLE else entries_of) for file in files]
+    return [
+        read_all([file], entries_of_table if file.suffix == TABLE else entries_of) for file in files
+    ]
 
 
 def load_gazetteer(settings: Settings) -> "Gazetteer":

@@ -6,16 +6,16 @@ makes equal. It says what a mention can be; `pipeline.mentions` decides what it 
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain, product
 
 from ahocorasick_rs import AhoCorasick
 
 from pipeline.cues import Cues
-from pipeline.folding import fold
 from pipeline.haystack import Haystack, closed, haystack_of
-from pipeline.name_words import name_words
+from pipeline.name_words import name_words, rest_after
+from pipeline.surroundings import is_announced, is_of_another, is_word
 
 PREFIXES = frozenset({"و", "ف", "ب", "ك", "ل", "وب", "وك", "ول", "فب", "فك", "فل"})
 """Arabic particles written onto the next word: and, so, in, like, for, and two of them together."""
@@ -36,16 +36,6 @@ LAM_ARTICLE = "لل"
 ARABIC = re.compile("[\u0621-\u064a]")
 WORD_START = re.compile(r"(?<![^\W_])[^\W\d_]")
 TAA_MARBUTA = re.compile(r"ة(?!\w)")
-ANNOUNCING = re.compile(
-    r"(?:^| )(?:[وفبكل]|وب|ول)?(?:مدينة|مدينه|محافظة|محافظه|قضاء|ولاية|ولايه|بلدة|بلده|قرية|قريه"
-    r"|ناحية|ناحيه|اقليم|مديرية|مديريه|مطار|ميناء|مخيم) $"
-)
-"""A word after which a doubtful place name is a place name: city, governorate, town, airport."""
-WIDEST_WORD = 12
-WORD_BEFORE = re.compile(r"([^\W\d_]+)[.,]?[ -]$")
-WIDEST_HEADLINE = 200
-WORDS_IN_CAPITALS = frozenset({"us", "who", "is", "it", "aid", "care"})
-"""Abbreviations that are words too: in a line of capitals they are taken for the word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +84,14 @@ class Reading:
 class Hit:
     """Where something may be mentioned (code points, `end` excluded) and what it can be.
 
-    `start` is where the word begins, particles included, `name_start` where the name does.
+    `start` is where the word begins, particles included, `name_start` where the name does. `said`
+    is where the mention begins: at `start`, or behind a title (الملك) or kind (شركة) in the form.
     `announced` says that the word before is one such as “city” in Arabic.
     """
 
     start: int
     name_start: int
+    said: int
     end: int
     readings: tuple[Reading, ...]
     announced: bool
@@ -113,6 +105,7 @@ class Gazetteer:
         self.automaton = AhoCorasick(forms, store_patterns=False)
         self.readings = [readings[form] for form in forms]
         self.prefixes = [prefixes_of(form, after_lam) for form in forms]
+        self.heads = [len(form) - len(bare(form, readings)) for form in forms]
 
     def find(self, text: str, *, particles: bool = True) -> list[Hit]:
         """Return all that a text may mention, by start; of one start, the whole word first.
@@ -135,7 +128,10 @@ class Gazetteer:
             if readings:
                 announced = any(r.short for r in readings) and is_announced(haystack.text, head)
                 name_start = start if head == begin else haystack.at(begin)
-                hits.append(Hit(start, name_start, closed(text, start, stop), readings, announced))
+                ahead = self.heads[index]
+                said = haystack.at(begin + ahead) if ahead else start
+                end = closed(text, said, stop)
+                hits.append(Hit(start, name_start, said, end, readings, announced))
         hits.sort(key=lambda hit: (hit.start, hit.name_start, -hit.end))
         return hits
 
@@ -151,6 +147,16 @@ class Gazetteer:
                 head -= 1
             if head == start or (particles and text[head:start] in self.prefixes[index]):
                 yield index, head, start, end
+
+
+def bare(form: str, readings: Mapping[str, tuple[Reading, ...]]) -> str:
+    """Return a form without the title of a person, or the kind of what has a name without it."""
+    words, names = name_words(), [reading.name for reading in readings[form]]
+    if all(name.type == "PER" for name in names):
+        return rest_after(form, words.titles) or form
+    rest = rest_after(form, words.kinds)
+    known = {reading.name.id for reading in readings.get(rest, ())}
+    return rest if names[0].type == "ORG" and known.issuperset(n.id for n in names) else form
 
 
 def prefixes_of(form: str, after_lam: frozenset[str]) -> frozenset[str]:
@@ -177,34 +183,6 @@ def in_article(reading: Reading, cues: Cues) -> Reading:
     if reading.short and cues.has_any(reading.name.cues):
         return replace(reading, short=False, cued=True)
     return reading
-
-
-def is_of_another(text: str, start: int) -> bool:
-    """Say whether the family name at `start` follows a first name, and so is somebody else's.
-
-    It is where the word before begins with a capital and is neither a title, nor a common word,
-    nor in a line of capitals. People in full are found by their full names anyway.
-    """
-    found = WORD_BEFORE.search(text, max(0, start - WIDEST_WORD), start)
-    if found is None or not found[1][0].isupper() or found[1].isupper():
-        return False
-    words = name_words()
-    word = fold(found[1])
-    return word not in words.titles and word not in words.common
-
-
-def is_announced(text: str, head: int) -> bool:
-    """Say whether the word before `head` is one after which places are named."""
-    return ANNOUNCING.search(text, max(0, head - WIDEST_WORD), head) is not None
-
-
-def is_word(text: str, start: int, stop: int) -> bool:
-    """Say whether an abbreviation is the word of the same letters, in a line of capitals."""
-    if text[start:stop].lower() not in WORDS_IN_CAPITALS:
-        return False
-    before = text[max(0, start - WIDEST_HEADLINE) : start].rpartition("\n")[2]
-    after = text[stop : stop + WIDEST_HEADLINE].partition("\n")[0]
-    return f"{before}{text[start:stop]}{after}".isupper() and bool((before + after).strip())
 
 
 def build_gazetteer(names: Iterable[Name]) -> Gazetteer:

@@ -5,14 +5,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pipeline.folding import fold
-from pipeline.gazetteer import WORDS_IN_CAPITALS, Name
+from pipeline.gazetteer import Name
 from pipeline.name_words import name_words
+from pipeline.surroundings import WORDS_IN_CAPITALS
 from pipeline.watchlists import Entry
+
+TO_MEND = frozenset({"two-ids", "word"})
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing found in lists. `wrong` ones should be mended, the others only known.
+    """One thing found in lists.
 
     `kind` is `two-ids` (one full form of two names), `word` (a full form that is also a common
     word), `place` (a full form of a person or organisation that is a place as well) or `repeated`
@@ -20,10 +23,14 @@ class Finding:
     """
 
     kind: str
-    wrong: bool
     form: str
     ids: tuple[str, ...]
     sentence: str
+
+    @property
+    def wrong(self) -> bool:
+        """Say whether it should be mended, and not only known."""
+        return self.kind in TO_MEND
 
 
 def check_lists(
@@ -56,7 +63,7 @@ def two_ids(names: Iterable[Name]) -> Iterator[Finding]:
                 f"“{form}” is a full form of {' and '.join(ids)}; write it under `short` of one of "
                 "them, or of both with the words that tell them apart under `with`."
             )
-            yield Finding("two-ids", True, form, ids, sentence)
+            yield Finding("two-ids", form, ids, sentence)
 
 
 def words(names: Iterable[Name]) -> Iterator[Finding]:
@@ -71,7 +78,7 @@ def words(names: Iterable[Name]) -> Iterator[Finding]:
                     f"“{surface}” ({name.id}) is also a common word; write it under `short`, with "
                     "words that go with the name under `with`."
                 )
-                yield Finding("word", True, form, (name.id,), sentence)
+                yield Finding("word", form, (name.id,), sentence)
 
 
 def as_places(names: Iterable[Name], places: Iterable[Name]) -> Iterator[Finding]:
@@ -85,7 +92,7 @@ def as_places(names: Iterable[Name], places: Iterable[Name]) -> Iterator[Finding
                     f"“{surface}” is {name.id} and the place {place}; the list always wins. Write "
                     "it under `short` if the place is meant more often."
                 )
-                yield Finding("place", False, fold(surface), (name.id, place), sentence)
+                yield Finding("place", fold(surface), (name.id, place), sentence)
 
 
 def repeated(entries: Iterable[Entry]) -> Iterator[Finding]:
@@ -97,5 +104,5 @@ def repeated(entries: Iterable[Entry]) -> Iterator[Finding]:
             key = fold(form), "".join(filter(str.isupper, form))
             if form and key in seen:
                 sentence = f"{entry.where}: “{form}” is there already, folded; it can be left out."
-                yield Finding("repeated", False, key[0], (entry.text("id"),), sentence)
+                yield Finding("repeated", key[0], (entry.text("id"),), sentence)
             seen.add(key)

@@ -41,7 +41,9 @@ class Context:
             return True
         return name.type == "LOC" and (announced or self.votes(name) > 0)
 
-    def weight(self, reading: Reading, latest: Mapping[str, int]) -> tuple[bool, int, int, int, str]:
+    def weight(
+        self, reading: Reading, latest: Mapping[str, int]
+    ) -> tuple[bool, int, int, int, str]:
         """Return what a meaning is compared by; the id makes it a decision in any case.
 
         `latest` says where each name last stood in full: of two people of one family name the one
@@ -108,7 +110,7 @@ def decide(
         confidence = BY_CONTEXT
     else:
         confidence = BY_RANK if others else CERTAIN
-    if hit.name_start > hit.start:
+    if hit.said == hit.start < hit.name_start:
         confidence -= PARTICLE_COST
-    mention = Mention(hit.start, hit.end, best.name, round(confidence, 2))
+    mention = Mention(hit.said, hit.end, best.name, round(confidence, 2))
     return mention, not best.short

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Some data files (`files` is a pattern, or a package's file), what is in them, and the licence."""
+    """Some data files (`files` is a pattern, or of a package), what they hold, the licence."""
 
     files: str
     what: str
@@ -34,8 +34,8 @@ SOURCES = (
     Source(
         "pipeline/data/place_words.yaml",
         (
-            "Forms of places that are words, written for barq; which ones was seen on ANERcorp "
-            "(CC BY-SA 4.0), CoNLL-2003 and Reuters-21578 (research only), no text of which is here."
+            "Forms of places that are words, written for barq. Which ones was seen on ANERcorp "
+            "(CC BY-SA 4.0), CoNLL-2003 and Reuters-21578 (research only); none of it is here."
         ),
         "Apache-2.0.",
     ),

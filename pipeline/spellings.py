@@ -68,10 +68,11 @@ APART = re.compile(r"\b([اأ]بو|عبد|[^\W\d_]{3,4}(?= الله\b)) (?=\w)")
 WITH_G = re.compile("[gG](?!h)")
 LATIN = re.compile("[A-Za-z]")
 NUMERAL = re.compile(r"[IVX]+|[JS]r\.?")
-PARTICLES = frozenset(
-    "al el bin ben ibn abu von van der den de da di del della dos du le la ter ten ould bani "
-    "بن ابن ابو بو عبد ال دي دو دير دا فان فون لو ولد بني دل".split()
-)
+PARTICLES = frozenset({
+    "al", "el", "bin", "ben", "ibn", "abu", "von", "van", "der", "den", "de", "da", "di", "del",
+    "della", "dos", "du", "le", "la", "ter", "ten", "ould", "bani", "بن", "ابن", "ابو", "بو", "عبد",
+    "ال", "دي", "دو", "دير", "دا", "فان", "فون", "لو", "ولد", "بني", "دل",
+})  # fmt: skip
 """What stands before the last word of a name and belongs to it, folded."""
 
 

@@ -47,7 +47,9 @@ def entries_of_table(text: str, origin: str) -> list[Entry]:
             if any(map(str.strip, row))
         ]
     except csv.Error as error:
-        raise WatchlistError(f"{origin}, line {reader.line_num}: this is no CSV: {error}.") from error
+        raise WatchlistError(
+            f"{origin}, line {reader.line_num}: this is no CSV: {error}."
+        ) from error
 
 
 def check_heading(heading: list[str], origin: str) -> None:

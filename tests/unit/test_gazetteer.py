@@ -260,7 +260,9 @@ def test_a_family_name_is_of_the_person_named_last(text: str, meant: list[str]) 
     assert [id_.removeprefix("person:") for _, id_ in mentions(CUED, text)] == meant
 
 
-@pytest.mark.parametrize("piece", ["Hope ", "xballot", "الأمل ", "xالسفينة", "Stone ", "Zed Stone "])
+@pytest.mark.parametrize(
+    "piece", ["Hope ", "xballot", "الأمل ", "xالسفينة", "Stone ", "Zed Stone "]
+)
 def test_cues_are_looked_for_once_however_long_the_article(piece: str) -> None:
     """Looking again for each form would not end within the time limit of a test."""
     hits = CUED.find(piece * (1_000_000 // len(piece)))

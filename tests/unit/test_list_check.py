@@ -29,7 +29,6 @@ def test_a_form_of_two_names_is_wrong() -> None:
     )
     assert one == Finding(
         "two-ids",
-        True,
         "المستقر",
         ("org:a", "org:b"),
         (
@@ -40,7 +39,9 @@ def test_a_form_of_two_names_is_wrong() -> None:
 
 
 def test_two_places_of_one_name_are_not() -> None:
-    text = "  - {id: region:a, type: LOC, name: Alpha}\n  - {id: region:b, type: LOC, name: alpha}\n"
+    text = (
+        "  - {id: region:a, type: LOC, name: Alpha}\n  - {id: region:b, type: LOC, name: alpha}\n"
+    )
     assert found(text) == []
 
 

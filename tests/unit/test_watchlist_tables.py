@@ -8,9 +8,9 @@ from pipeline.watchlist_tables import COLUMNS, parse_table
 from pipeline.watchlists import WatchlistError, parse_watchlist
 
 TABLE = """\
-id,type,name_en,name_ar,aliases,short,with,country,wikidata
-org:red-lantern,ORG,"Red Lantern, Ltd",الفانوس الأحمر,Red Lantern; RLL|Lantern Co,Lantern,lamp*;مصباح,,Q7
-region:far-hill,LOC,Far Hill,,,,,IQ,
+id,type,name_en,name_ar,aliases,short,with,country
+org:red-lantern,ORG,"Red Lantern, Ltd",الفانوس,Red Lantern; RLL|Lantern Co,Lantern,lamp*;مصباح,
+region:far-hill,LOC,Far Hill,,,,,IQ
 
 """
 YAML = """
@@ -18,11 +18,10 @@ names:
   - id: org:red-lantern
     type: ORG
     name: Red Lantern, Ltd
-    name_ar: الفانوس الأحمر
+    name_ar: الفانوس
     also: [Red Lantern, RLL, Lantern Co]
     short: [Lantern]
     with: [lamp*, مصباح]
-    wikidata: Q7
   - {id: "region:far-hill", type: LOC, name: Far Hill, country: IQ}
 """
 
@@ -39,11 +38,17 @@ HEAD = "id,type,name_en\n"
     ("text", "sentence"),
     [
         ("", "list.csv: there is no column `id`; the first row must name the columns."),
-        ("id,type\n", "list.csv: there is no column `name_en`; the first row must name the columns."),
+        (
+            "id,type\n",
+            "list.csv: there is no column `name_en`; the first row must name the columns.",
+        ),
         ("id,type,name_en,id\n", "list.csv: the column `id` is there twice."),
         (
             "id,type,name_en,alias\n",
-            f"list.csv: the column `alias` is unknown; use {', '.join([*COLUMNS][:-1])} or wikidata.",
+            (
+                "list.csv: the column `alias` is unknown; "
+                f"use {', '.join([*COLUMNS][:-1])} or wikidata."
+            ),
         ),
         (
             HEAD + "org:axe,ORG,Axe, Ltd\n",
