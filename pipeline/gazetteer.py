@@ -180,7 +180,7 @@ def spelled(reading: Reading, haystack: Haystack, begin: int, end: int) -> bool:
 
 def in_article(reading: Reading, cues: Cues) -> Reading:
     """Return a reading as it counts in an article with these cues."""
-    if reading.short and cues.has_any(reading.name.cues):
+    if reading.short and reading.name.cues and cues.has_any(reading.name.cues):
         return replace(reading, short=False, cued=True)
     return reading
 
