@@ -26,7 +26,8 @@ class Settings(BaseSettings):
     replication: int = Field(1, ge=1, le=15, description="copies of each partition created")
     rules: Path = Field(CHECKOUT / "rules", description="directory or file of alert rules (YAML)")
     watchlists: Path = Field(
-        CHECKOUT / "rules" / "watchlists", description="directory or file of watch-lists (YAML)"
+        CHECKOUT / "rules" / "watchlists",
+        description="directory or file of watch-lists (YAML, CSV)",
     )
     wordlists: Path | None = Field(
         None, description="directory of word lists (.txt) added to barq's own; unset: none"
