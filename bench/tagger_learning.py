@@ -12,13 +12,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from bench.tagger_text import Chance, Labelled
-from pipeline.decoding import NEVER
+from pipeline.decoding import NEVER, best_tags
 from pipeline.gazetteer import Gazetteer
+from pipeline.folding import fold
 from pipeline.mentions import choose
-from pipeline.names_model import JOINT_ROWS, LANES, TAGS, framed, joint_rows, places_of
-from pipeline.word_signs import OFFSETS, ROWS, NameFlags, Signs, signs_of
+from pipeline.names_model import JOINT_BITS, LANES, TAGS, framed, joint_rows, places_of, spots_of
+from pipeline.tokens import LINE_END
+from pipeline.word_signs import LONGEST, OFFSETS, ROWS, NameFlags, Signs, signs_of
 
-ALL_ROWS = ROWS + JOINT_ROWS
+ALL_ROWS = ROWS + (1 << JOINT_BITS)
 TAG_COUNT = len(TAGS)
 
 
@@ -42,7 +44,9 @@ class Reader:
 
     def signs(self, piece: str) -> Signs:
         if piece not in self.known:
-            self.known[piece] = signs_of(piece, self.flags_of)
+            word = LINE_END if piece.startswith(LINE_END) else piece.rstrip()[:LONGEST]
+            folded = fold(word) if word != LINE_END else word
+            self.known[piece] = signs_of(word, folded, self.flags_of)
         return self.known[piece]
 
     def lesson(self, line: Labelled) -> Lesson:
@@ -51,7 +55,8 @@ class Reader:
         mentions = choose(self.gazetteer.find(line.text))
         kinds = np.array([s.kind for s in signs], np.uint32)
         keys = np.array([s.key for s in signs], np.uint32)
-        joint = (joint_rows(kinds, keys, places_of(mentions, starts)) + np.uint32(ROWS)).T
+        places = places_of(mentions, spots_of(mentions, starts), len(pieces))
+        joint = (joint_rows(kinds, keys, places) + np.uint32(ROWS)).T
         rows: list[int] = []
         begins = []
         for at in range(len(pieces)):
@@ -87,22 +92,6 @@ def first_transitions() -> np.ndarray:
     return transitions
 
 
-def best_tags(scores: np.ndarray, transitions: np.ndarray) -> np.ndarray:
-    """Return the tags of the greatest sum (Viterbi); the text begins and ends with no name."""
-    count = len(scores)
-    back = np.zeros((count, TAG_COUNT), np.int64)
-    sums = transitions[0] + scores[0]
-    for at in range(1, count):
-        totals = sums[:, None] + transitions
-        back[at] = totals.argmax(axis=0)
-        sums = totals.max(axis=0) + scores[at]
-    tags = np.zeros(count, np.int64)
-    tags[-1] = (sums + transitions[:, 0]).argmax()
-    for at in range(count - 1, 0, -1):
-        tags[at - 1] = back[at, tags[at]]
-    return tags
-
-
 class Learner:
     """Weights in the making."""
 
@@ -129,7 +118,7 @@ class Learner:
         gold = lesson.gold
         scores += self.margin
         scores[np.arange(len(gold)), gold] -= self.margin
-        tags = best_tags(scores, self.transitions)
+        tags = np.frombuffer(best_tags(scores, self.transitions), np.uint8).astype(np.int64)
         self.step += 1
         wrong = np.flatnonzero(tags != gold)
         if not len(wrong):

@@ -22,7 +22,7 @@ import numpy as np
 import orjson
 
 from pipeline.folding import fold
-from pipeline.names_model import name_key
+from pipeline.word_signs import name_key
 
 LATIN_OR_ARABIC = re.compile(r"[A-Za-z\u00c0-\u024f\u0620-\u06d3'’ -]+")
 OF_A_LIST = 5

@@ -81,11 +81,11 @@ def joined(sentence: Sequence[tuple[str, str]], language: str, source: str) -> L
     for token, tag in sentence:
         prefix, _, label = tag.partition("-")
         kind = TYPES.get(label, "")
-        # Brackets that the corpus has left on a token are no part of the name.
-        begin = at + len(token) - len(token.lstrip("([{\"'،«"))
-        end = at + len(token.rstrip(")]},\"'،:.»")) or at + len(token)
-        if begin >= end:
-            begin, end = at, at + len(token)
+        begin, end = at, at + len(token)
+        if language == "ar" and any(map(str.isalpha, token)):
+            # Signs that the corpus has left on a word are no part of the name.
+            begin += len(token) - len(token.lstrip("([{\"'،«"))
+            end -= len(token) - len(token.rstrip(")]},\"'،:.»"))
         if kind and (prefix == "B" or before != kind):
             spans.append([begin, end, kind])
         elif kind:

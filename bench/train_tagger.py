@@ -16,7 +16,7 @@ from bench.tagger_learning import Learner, Reader, learn_all
 from bench.tagger_names import People, flags, load_people
 from bench.tagger_text import Chance, Composer, Labelled, is_prose, read_corpus, read_patterns, swapped
 from pipeline.gazetteer import Name, build_gazetteer
-from pipeline.names_model import NamesModel, Weights, name_key
+from pipeline.names_model import NamesModel, Weights
 from pipeline.places import load_places
 from pipeline.watchlists import parse_watchlist
 from pipeline.word_signs import ROWS
@@ -134,7 +134,7 @@ def train(data: Path, *, everything: bool, rounds: int) -> tuple[Weights, dict[s
             aside[f"made-{language}"] = composer.compose(1_000, language, lines[::5])
             patterns[language] = [line for at, line in enumerate(lines) if at % 5]
     listed = dict(zip(*(array.tolist() for array in flags(people)), strict=True))
-    reader = Reader(build_gazetteer(lists), lambda folded: listed.get(name_key(folded), 0))
+    reader = Reader(build_gazetteer(lists), lambda key: listed.get(key, 0))
     lessons = [reader.lesson(line) for line in material(corpora, patterns, composer)]
     print(f"{len(lessons)} lessons, {sum(len(x.gold) for x in lessons)} tokens", flush=True)
     return pack(learn_all(lessons, rounds, MARGIN, LEFT_OUT, Chance(SEED)), people), aside

@@ -2,9 +2,12 @@
 
 The score of a tag at a token is the sum of weights of signs: what the word, two words before and
 two after show by themselves (`pipeline.word_signs`, summed once a word and kept), and what words
-show together (`JOINT`). The tags of a line are those of the greatest sum of scores and
-transitions (`pipeline.decoding`). Weights are small integers, so that every machine gives the
-same answer. `bench/train_tagger.py` makes them: an averaged structured perceptron (Collins 2002).
+show together (`JOINT`). The tags of a text are those of the greatest sum of scores and transitions
+(`pipeline.decoding`). Weights are small integers, so that every machine gives the same answer.
+`bench/train_tagger.py` makes them: an averaged structured perceptron (Collins 2002).
+
+The three hot loops are in C (`kernel.c`); where it is not compiled, the same in Python and numpy
+(`Slow`) gives the same answers at a hundredth of the speed.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,34 +15,37 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from io import BytesIO
-from typing import Any
-from zlib import crc32
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.decoding import decode
+from pipeline.decoding import best_tags
 from pipeline.folding import fold
-from pipeline.gazetteer import NO_NAME
 from pipeline.mentions import Mention
 from pipeline.tokens import LINE_END, pieces_of, starts_of
-from pipeline.word_signs import OFFSETS, signs_of
+from pipeline.word_signs import GOLDEN, LONGEST, OFFSETS, SALT, signs_of
+
+try:
+    from pipeline import kernel
+except ImportError:  # no compiler where barq was installed
+    kernel = None  # type: ignore[assignment]
 
 Array = npt.NDArray[Any]
 
 WEIGHTS = "names_model.npz"
 TAGS = ("O", "B-PER", "I-PER", "B-LOC", "I-LOC", "B-ORG", "I-ORG")
 LANES = 8
-"""One more than there are tags: rows of sixteen bytes are fetched fastest."""
-JOINT_ROWS = 1 << 17
+"""One more than there are tags: rows of eight are added at once."""
+JOINT_BITS = 17
 MOST_TOKENS = 6_000
-"""Names are looked for in so much of an article; a tenth of a megabyte of new words takes 0.1 s."""
+"""Names are looked for in so much of an article."""
 MOST_WORDS = 1 << 16
-"""So many words are kept with their scores (5 MB); then keeping begins anew."""
+"""So many words are kept with their scores (6 MB); then keeping begins anew."""
 
 KIND, KEY, PLACE = 0, 5, 10
 """Where the columns of a token's class, its word and its known name begin in the joint signs:
-for two tokens before it to two after it, of known names one."""
+for two tokens before it to two after it, of known names for one before to one after."""
 JOINT = (
     (KIND + 1, KIND + 2, KIND + 3),
     (KIND, KIND + 1, KIND + 2),
@@ -58,9 +64,8 @@ JOINT = (
 )
 """The signs of words together: three columns each."""
 FIRST, SECOND, THIRD = (np.array(column) for column in zip(*JOINT, strict=True))
-SALT = (np.arange(len(JOINT), dtype=np.uint32) * np.uint32(0x85EBCA6B))[:, None]
-PRIMES = (np.uint32(0x9E3779B1), np.uint32(0xC2B2AE3D), np.uint32(0x27D4EB2F))
-SHIFT = np.uint32(32 - 17)
+PRIMES = (np.uint32(GOLDEN), np.uint32(0xC2B2AE3D), np.uint32(0x27D4EB2F))
+SALTS = (np.arange(len(JOINT), dtype=np.uint32) * np.uint32(SALT))[:, None]
 
 KNOWN = {"LOC": 1, "PER": 4, "ORG": 6, "MISC": 8}
 """What a gazetteer says of a token: of which type a name begins there; one more inside of it."""
@@ -74,7 +79,7 @@ class Weights:
     """The weights of the model, and what lists of people's names say.
 
     `words` and `joint` have a row a sign and a lane a tag; `transitions[p, q]` is for tag q after
-    tag p; a folded name hashed to `names[i]` has the flags `flags[i]` of `word_signs`.
+    tag p; a name whose `name_key` is `names[i]` (sorted) has the flags `flags[i]`.
     """
 
     words: Array
@@ -95,6 +100,111 @@ class Found:
     margin: int
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the model sees: names in order, the scores of tags at tokens, and the tokens of each
+    mention that it was told of (the first, and the one after the last)."""
+
+    found: list[Found]
+    scores: Array
+    spots: list[tuple[int, int]]
+
+    def doubt(self, mention: int) -> int:
+        """Return by how much the model would rather have no name at a mention than any name."""
+        first, last = self.spots[mention]
+        scores = self.scores[first:last].astype(np.int32)
+        if not len(scores):
+            return 0
+        return int((scores[:, 0] - scores[:, 1 : len(TAGS)].max(axis=1)).min())
+
+    def preference(self, mention: int, kind: str, other: str) -> int:
+        """Return by how much the model would rather have a mention of one type than of another."""
+        first, last = self.spots[mention]
+        begin, instead = TAGS.index(f"B-{kind}"), TAGS.index(f"B-{other}")
+        scores = self.scores[first:last].astype(np.int32)
+        if not len(scores):
+            return 0
+        first_token = scores[0, begin] - scores[0, instead]
+        rest = scores[1:, begin + 1] - scores[1:, instead + 1]
+        return int(first_token + rest.sum())
+
+
+class Loops(Protocol):
+    """The hot loops: the scores of a word by itself, of tokens, and the tags of scores."""
+
+    def sum_word(self, word: str, folded: str, sums: Array) -> tuple[int, int]:
+        """Write the sums of a word's signs, offsets by lanes; return its class and its key."""
+
+    def score_tokens(
+        self, numbers: Array, places: Array, sums: Array, kinds: Array, keys: Array
+    ) -> Array:
+        """Return the scores of tokens, tokens by lanes; kept words have `sums`, `kinds`, `keys`."""
+
+    def best_tags(self, scores: Array) -> bytes:
+        """Return the best tags, a byte a token."""
+
+
+class Fast:
+    """The loops in C."""
+
+    def __init__(self, weights: Weights) -> None:
+        self.weights = weights
+        self.back = np.zeros((MOST_TOKENS + 3, len(TAGS)), np.uint8)
+
+    def sum_word(self, word: str, folded: str, sums: Array) -> tuple[int, int]:
+        """Do what `Loops` says."""
+        held = self.weights
+        return kernel.sum_word(word, folded, held.words, held.names, held.flags, sums)
+
+    def score_tokens(
+        self, numbers: Array, places: Array, sums: Array, kinds: Array, keys: Array
+    ) -> Array:
+        """Do what `Loops` says."""
+        scores = np.empty((len(numbers), LANES), np.int16)
+        kernel.score_tokens(numbers, places, sums, kinds, keys, self.weights.joint, scores)
+        return scores
+
+    def best_tags(self, scores: Array) -> bytes:
+        """Do what `Loops` says."""
+        return kernel.best_tags(scores, self.weights.transitions, self.back)
+
+
+class Slow:
+    """The loops in Python and numpy."""
+
+    def __init__(self, weights: Weights) -> None:
+        self.weights = weights
+        self.listed = dict(zip(weights.names.tolist(), weights.flags.tolist(), strict=True))
+
+    def flags_of(self, key: int) -> int:
+        """Return what the lists of names say of a word by its key."""
+        return self.listed.get(key, 0)
+
+    def sum_word(self, word: str, folded: str, sums: Array) -> tuple[int, int]:
+        """Do what `Loops` says."""
+        signs = signs_of(word, folded, self.flags_of)
+        for offset, rows in enumerate(signs.rows):
+            sums[offset] = self.weights.words[list(rows)].sum(axis=0, dtype=np.int16)
+        return signs.kind, signs.key
+
+    def score_tokens(
+        self, numbers: Array, places: Array, sums: Array, kinds: Array, keys: Array
+    ) -> Array:
+        """Do what `Loops` says."""
+        rows = joint_rows(kinds[numbers], keys[numbers], places)
+        scores: Array = self.weights.joint[rows].sum(axis=0, dtype=np.int16)
+        for index, offset in enumerate(OFFSETS):
+            # sums[n, i] is what word n says of the token that stands OFFSETS[i] away from it.
+            source = slice(max(0, -offset), len(numbers) - max(0, offset))
+            target = slice(max(0, offset), len(numbers) - max(0, -offset))
+            scores[target] += sums[numbers[source], index]
+        return scores
+
+    def best_tags(self, scores: Array) -> bytes:
+        """Do what `Loops` says."""
+        return best_tags(scores, self.weights.transitions)
+
+
 class Numbers(dict[str, int]):
     """Numbers of words; `keep` gives one to a word that has none."""
 
@@ -110,60 +220,46 @@ class Numbers(dict[str, int]):
 class NamesModel:
     """The model, ready to find names. It keeps the scores of words it has met, nothing else."""
 
-    def __init__(self, weights: Weights) -> None:
-        self.weights = weights.words
-        self.joint = weights.joint.astype(np.int16)
-        self.transitions = weights.transitions.tolist()
-        self.flags = dict(zip(weights.names.tolist(), weights.flags.tolist(), strict=True))
+    def __init__(self, weights: Weights, *, fast: bool = kernel is not None) -> None:
+        self.loops: Loops = Fast(weights) if fast else Slow(weights)
         self.known = Numbers(self.keep)
-        self.rows = np.zeros((len(OFFSETS), MOST_WORDS + MOST_TOKENS, LANES), np.int16)
-        self.kinds = np.zeros(MOST_WORDS + MOST_TOKENS, np.uint32)
-        self.keys = np.zeros(MOST_WORDS + MOST_TOKENS, np.uint32)
+        room = MOST_WORDS + MOST_TOKENS
+        self.sums = np.zeros((room, len(OFFSETS), LANES), np.int16)
+        self.kinds = np.zeros(room, np.uint32)
+        self.keys = np.zeros(room, np.uint32)
 
-    def flags_of(self, folded: str) -> int:
-        """Return what the lists of names say of a folded word."""
-        return self.flags.get(name_key(folded), 0)
-
-    def words_of(self, pieces: Sequence[str]) -> list[int]:
+    def words_of(self, pieces: Sequence[str]) -> Array:
         """Return the numbers of tokens among the kept words."""
         if len(self.known) > MOST_WORDS:
             self.known.clear()
-        return list(map(self.known.__getitem__, pieces))
+        return np.array(list(map(self.known.__getitem__, pieces)), np.uint32)
 
     def keep(self, piece: str) -> int:
         """Sum the scores of a token that was not met before, and return its number."""
-        signs = signs_of(piece, self.flags_of)
         number = len(self.known)
-        for offset, rows in enumerate(signs.rows):
-            self.rows[offset, number] = self.weights[list(rows)].sum(axis=0, dtype=np.int16)
-        self.kinds[number] = signs.kind
-        self.keys[number] = signs.key
+        word = LINE_END if piece.startswith(LINE_END) else piece.rstrip()[:LONGEST]
+        folded = fold(word) if word != LINE_END else word
+        kind, key = self.loops.sum_word(word, folded, self.sums[number])
+        self.kinds[number] = kind
+        self.keys[number] = key
         return number
 
-    def scores(self, words: list[int], places: Array) -> Array:
-        """Return the score of each tag at each token, tokens by lanes."""
-        numbers = np.array(words, np.intp)
-        scores = self.rows[2].take(numbers, axis=0)
-        # rows[d] is what a word says of the token that stands OFFSETS[d] away from it.
-        scores[2:] += self.rows[4].take(numbers[:-2], axis=0)
-        scores[1:] += self.rows[3].take(numbers[:-1], axis=0)
-        scores[:-1] += self.rows[1].take(numbers[1:], axis=0)
-        scores[:-2] += self.rows[0].take(numbers[2:], axis=0)
-        rows = joint_rows(self.kinds.take(numbers), self.keys.take(numbers), places)
-        scores += self.joint.take(rows, axis=0).sum(axis=0, dtype=np.int16)
-        return scores
+    def read(self, text: str, mentions: Sequence[Mention] = ()) -> Reading:
+        """Return what the model sees in a text, given what a gazetteer knows of it.
 
-    def find(self, text: str, mentions: Sequence[Mention] = ()) -> list[Found]:
-        """Return the names of a text, in order, given what a gazetteer knows of it.
-
-        Each is of whole tokens, and none goes over a line end.
+        Names are of whole tokens, in order, and none goes over a line end.
         """
         pieces, starts = framed(text)
-        scores = self.scores(self.words_of(pieces), places_of(mentions, starts))
-        return [
+        spots = spots_of(mentions, starts)
+        places = places_of(mentions, spots, len(pieces))
+        numbers = self.words_of(pieces)
+        scores = self.loops.score_tokens(numbers, places, self.sums, self.kinds, self.keys)
+        spans = spans_of(self.loops.best_tags(scores), scores)
+        found = [
             Found(starts[first], starts[last] + len(pieces[last].rstrip()), kind, margin)
-            for first, last, kind, margin in spans_of(decode(scores, self.transitions), scores)
+            for first, last, kind, margin in spans
         ]
+        return Reading(found, scores, spots)
 
 
 def framed(text: str) -> tuple[list[str], list[int]]:
@@ -172,15 +268,9 @@ def framed(text: str) -> tuple[list[str], list[int]]:
     return pieces, starts_of(pieces, -len(LINE_END))
 
 
-def name_key(folded: str) -> int:
-    """Return the hash under which lists keep a name: taa marbuta and haa are one."""
-    return crc32(folded.replace("ة", "ه").encode("utf-8", "replace"))
-
-
 def joint_rows(kinds: Array, keys: Array, places: Array) -> Array:
     """Return the rows of the joint signs, signs by tokens."""
-    count = len(kinds)
-    columns = np.zeros((PLACE + 3, count), np.uint32)
+    columns = np.zeros((PLACE + 3, len(kinds)), np.uint32)
     for column, values in ((KIND, kinds), (KEY, keys)):
         columns[column, 2:] = values[:-2]
         columns[column + 1, 1:] = values[:-1]
@@ -190,25 +280,32 @@ def joint_rows(kinds: Array, keys: Array, places: Array) -> Array:
     columns[PLACE, 1:] = places[:-1]
     columns[PLACE + 1] = places
     columns[PLACE + 2, :-1] = places[1:]
-    mixed = columns.take(FIRST, axis=0) * PRIMES[0]
-    mixed ^= columns.take(SECOND, axis=0) * PRIMES[1] + SALT
+    mixed = columns[FIRST] * PRIMES[0]
+    mixed ^= columns[SECOND] * PRIMES[1] + SALTS
     mixed *= PRIMES[2]
-    mixed ^= columns.take(THIRD, axis=0) * PRIMES[1]
+    mixed ^= columns[THIRD] * PRIMES[1]
     mixed *= PRIMES[0]
-    mixed >>= SHIFT
+    mixed >>= np.uint32(32 - JOINT_BITS)
     return mixed
 
 
-def places_of(mentions: Sequence[Mention], starts: Sequence[int]) -> Array:
-    """Return for each token which known name begins there or goes on, 0 for none."""
-    places = np.zeros(len(starts) - 1, np.uint32)
+def spots_of(mentions: Sequence[Mention], starts: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the tokens of each mention: the first, and the one after the last."""
     if not mentions:
-        return places
+        return []
     firsts = np.searchsorted(starts, [mention.start for mention in mentions], side="right") - 1
     lasts = np.searchsorted(starts, [mention.end for mention in mentions])
-    for mention, first, last in zip(mentions, firsts.tolist(), lasts.tolist(), strict=True):
-        if mention.name.type == NO_NAME or first >= len(places):
-            continue
+    return list(zip(firsts.tolist(), lasts.tolist(), strict=True))
+
+
+def places_of(
+    mentions: Sequence[Mention], spots: Sequence[tuple[int, int]], token_count: int
+) -> Array:
+    """Return for each token which known name begins there or goes on, 0 for none."""
+    places = np.zeros(token_count, np.uint32)
+    for mention, (first, last) in zip(mentions, spots, strict=True):
+        if first >= token_count:  # beyond what the model reads
+            break
         kind = KNOWN[mention.name.type]
         places[first + 1 : last] = kind + 1
         doubtful = kind == KNOWN["LOC"] and mention.confidence < DOUBTFUL
@@ -216,20 +313,20 @@ def places_of(mentions: Sequence[Mention], starts: Sequence[int]) -> Array:
     return places
 
 
-def spans_of(tags: Sequence[int], scores: Array) -> list[tuple[int, int, str, int]]:
+def spans_of(tags: bytes, scores: Array) -> list[tuple[int, int, str, int]]:
     """Return the names among tags: first and last token, type, and the least margin over none."""
     spans = []
-    first = 0
-    for at, tag in enumerate(tags):
-        if not tag:
-            continue
-        begins = tag % 2 == 1
-        if begins:
+    first = before = 0
+    for at in map(int, np.flatnonzero(np.frombuffer(tags, np.uint8))):
+        tag = tags[at]
+        begin = tag - 1 + tag % 2
+        if tag == begin or before not in {begin, tag}:
             first = at
-        goes_on = at + 1 < len(tags) and tags[at + 1] == tag + begins
-        if not goes_on:
+        before = tag
+        if tags[at + 1 : at + 2] != bytes([begin + 1]):
             own = [int(scores[i, tags[i]]) - int(scores[i, 0]) for i in range(first, at + 1)]
             spans.append((first, at, TAGS[tag][2:], min(own)))
+            before = 0
     return spans
 
 

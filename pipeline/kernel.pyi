@@ -1,0 +1,16 @@
+from typing_extensions import Buffer
+
+def sum_word(
+    word: str, folded: str, weights: Buffer, names: Buffer, flags: Buffer, sums: Buffer, /
+) -> tuple[int, int]: ...
+def score_tokens(
+    numbers: Buffer,
+    places: Buffer,
+    sums: Buffer,
+    kinds: Buffer,
+    keys: Buffer,
+    joint: Buffer,
+    scores: Buffer,
+    /,
+) -> None: ...
+def best_tags(scores: Buffer, transitions: Buffer, back: Buffer, /) -> bytes: ...
