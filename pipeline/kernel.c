@@ -18,6 +18,11 @@
 #define LISTED 16
 #define JOINT 14
 #define JOINT_BITS 17
+#define AHEAD 8
+
+#ifndef __GNUC__
+#define __builtin_prefetch(address) ((void)(address))
+#endif
 
 enum { END, LOWER, CAPITAL, CAPITALS, INITIAL, MIXED, NUMBER, COMMA, STOP, OPEN, CLOSE, SIGN,
        POSSESSIVE, ARABIC_WORD, WITH_ARTICLE };
@@ -331,6 +336,20 @@ static void add_lanes(int16_t *scores, const int16_t *row)
         scores[lane] += row[lane];
 }
 
+static void add_joint(int16_t *scores, const int8_t *const rows[JOINT])
+{
+    for (int sign = 0; sign < JOINT; sign++)
+        for (int lane = 0; lane < LANES; lane++)
+            scores[lane] += rows[sign][lane];
+}
+
+static void prefetch_word(const int16_t *sums, uint32_t number)
+{
+    const int16_t *own = sums + (size_t)number * OFFSETS * LANES;
+    __builtin_prefetch(own);
+    __builtin_prefetch(own + 32);
+}
+
 /* Kinds 0-4, keys 5-9 (two tokens before to two after), places 10-12 (one before to one after). */
 static const int JOINT_COLUMNS[JOINT][3] = {
     {1, 2, 3}, {0, 1, 2}, {2, 3, 4}, {6, 2, 3}, {1, 2, 8}, {6, 7, 7}, {7, 8, 8},
@@ -343,18 +362,25 @@ PyDoc_STRVAR(score_tokens_doc,
 
 static PyObject *score_tokens(PyObject *module, PyObject *args)
 {
-    Py_buffer numbers, places, sums, kinds, keys, joint, scores;
-    if (!PyArg_ParseTuple(args, "y*y*y*y*y*y*w*", &numbers, &places, &sums, &kinds, &keys, &joint,
-                          &scores))
+    PyObject *numbers;
+    Py_buffer places, sums, kinds, keys, joint, scores;
+    if (!PyArg_ParseTuple(args, "O!y*y*y*y*y*w*", &PyList_Type, &numbers, &places, &sums, &kinds,
+                          &keys, &joint, &scores))
         return NULL;
-    Py_ssize_t count = numbers.len / 4, words = kinds.len / 4;
-    const uint32_t *number = numbers.buf, *place = places.buf, *kind = kinds.buf, *key = keys.buf;
-    int wrong = places.len != numbers.len || keys.len != kinds.len
+    Py_ssize_t count = PyList_GET_SIZE(numbers), words = kinds.len / 4;
+    const uint32_t *place = places.buf, *kind = kinds.buf, *key = keys.buf;
+    uint32_t *number = PyMem_Malloc((size_t)(count + 1) * sizeof *number);
+    int wrong = number == NULL || places.len != count * 4 || keys.len != kinds.len
         || sums.len != words * OFFSETS * LANES * 2 || scores.len != count * LANES * 2
         || joint.len != (Py_ssize_t)LANES << JOINT_BITS;
-    for (Py_ssize_t i = 0; i < count && !wrong; i++)
-        wrong = number[i] >= (uint32_t)words;
+    for (Py_ssize_t i = 0; i < count && !wrong; i++) {
+        size_t own = PyLong_AsSize_t(PyList_GET_ITEM(numbers, i));
+        wrong = own >= (size_t)words;
+        number[i] = (uint32_t)own;
+    }
     if (!wrong) {
+        /* The rows of a token are asked for some tokens before they are added. */
+        const int8_t *rows[AHEAD][JOINT];
         memset(scores.buf, 0, (size_t)scores.len);
         for (Py_ssize_t i = 0; i < count; i++) {
             int16_t *own = (int16_t *)scores.buf + i * LANES;
@@ -377,14 +403,20 @@ static PyObject *score_tokens(PyObject *module, PyObject *args)
                 mixed *= THIRD_PRIME;
                 mixed ^= columns[column[2]] * SECOND_PRIME;
                 mixed *= GOLDEN;
-                const int8_t *row = (const int8_t *)joint.buf
+                rows[i % AHEAD][sign] = (const int8_t *)joint.buf
                     + (size_t)(mixed >> (32 - JOINT_BITS)) * LANES;
-                for (int lane = 0; lane < LANES; lane++)
-                    own[lane] += row[lane];
+                __builtin_prefetch(rows[i % AHEAD][sign]);
             }
+            if (i + AHEAD < count)
+                prefetch_word((const int16_t *)sums.buf, number[i + AHEAD]);
+            if (i >= AHEAD - 1)
+                add_joint((int16_t *)scores.buf + (i - AHEAD + 1) * LANES,
+                          rows[(i + 1) % AHEAD]);
         }
+        for (Py_ssize_t i = count > AHEAD - 1 ? count - AHEAD + 1 : 0; i < count; i++)
+            add_joint((int16_t *)scores.buf + i * LANES, rows[i % AHEAD]);
     }
-    PyBuffer_Release(&numbers);
+    PyMem_Free(number);
     PyBuffer_Release(&places);
     PyBuffer_Release(&sums);
     PyBuffer_Release(&kinds);
@@ -392,7 +424,8 @@ static PyObject *score_tokens(PyObject *module, PyObject *args)
     PyBuffer_Release(&joint);
     PyBuffer_Release(&scores);
     if (wrong) {
-        PyErr_SetString(PyExc_ValueError, "an array has another size than the model's");
+        if (!PyErr_Occurred())
+            PyErr_SetString(PyExc_ValueError, "an array has another size than the model's");
         return NULL;
     }
     Py_RETURN_NONE;
@@ -455,10 +488,50 @@ static PyObject *best_tags(PyObject *module, PyObject *args)
     return answer;
 }
 
+PyDoc_STRVAR(spans_of_doc,
+"spans_of(tags, scores) -> list of (first, last, tag, margin)\n\n"
+"Return the names among tags: first and last token, the tag that begins it, the least margin.");
+
+static PyObject *spans_of(PyObject *module, PyObject *args)
+{
+    Py_buffer tags_held, scores;
+    if (!PyArg_ParseTuple(args, "y*y*", &tags_held, &scores))
+        return NULL;
+    PyObject *spans = NULL;
+    Py_ssize_t count = tags_held.len, first = -1;
+    const uint8_t *tags = tags_held.buf;
+    int least = 0;
+    if (scores.len != count * LANES * 2)
+        PyErr_SetString(PyExc_ValueError, "an array has another size than the model's");
+    else
+        spans = PyList_New(0);
+    for (Py_ssize_t i = 0; spans && i < count; i++) {
+        if (!tags[i] || tags[i] >= TAGS)
+            continue;
+        const int16_t *own = (const int16_t *)scores.buf + i * LANES;
+        int margin = own[tags[i]] - own[0], begin = tags[i] - 1 + tags[i] % 2;
+        if (first < 0)
+            first = i;
+        if (first == i || margin < least)
+            least = margin;
+        if (i + 1 == count || tags[i + 1] != begin + 1) {
+            PyObject *span = Py_BuildValue("nnii", first, i, begin, least);
+            if (!span || PyList_Append(spans, span) < 0)
+                Py_CLEAR(spans);
+            Py_XDECREF(span);
+            first = -1;
+        }
+    }
+    PyBuffer_Release(&tags_held);
+    PyBuffer_Release(&scores);
+    return spans;
+}
+
 static PyMethodDef METHODS[] = {
     {"sum_word", sum_word, METH_VARARGS, sum_word_doc},
     {"score_tokens", score_tokens, METH_VARARGS, score_tokens_doc},
     {"best_tags", best_tags, METH_VARARGS, best_tags_doc},
+    {"spans_of", spans_of, METH_VARARGS, spans_of_doc},
     {NULL, NULL, 0, NULL},
 };
 

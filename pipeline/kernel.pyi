@@ -4,7 +4,7 @@ def sum_word(
     word: str, folded: str, weights: Buffer, names: Buffer, flags: Buffer, sums: Buffer, /
 ) -> tuple[int, int]: ...
 def score_tokens(
-    numbers: Buffer,
+    numbers: list[int],
     places: Buffer,
     sums: Buffer,
     kinds: Buffer,
@@ -14,3 +14,4 @@ def score_tokens(
     /,
 ) -> None: ...
 def best_tags(scores: Buffer, transitions: Buffer, back: Buffer, /) -> bytes: ...
+def spans_of(tags: bytes, scores: Buffer, /) -> list[tuple[int, int, int, int]]: ...

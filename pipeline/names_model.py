@@ -10,6 +10,7 @@ The three hot loops are in C (`kernel.c`); where it is not compiled, the same in
 (`Slow`) gives the same answers at a hundredth of the speed.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -35,13 +36,14 @@ Array = npt.NDArray[Any]
 
 WEIGHTS = "names_model.npz"
 TAGS = ("O", "B-PER", "I-PER", "B-LOC", "I-LOC", "B-ORG", "I-ORG")
+TYPES = ("", "PER", "PER", "LOC", "LOC", "ORG", "ORG")
 LANES = 8
 """One more than there are tags: rows of eight are added at once."""
 JOINT_BITS = 17
 MOST_TOKENS = 6_000
 """Names are looked for in so much of an article."""
-MOST_WORDS = 1 << 16
-"""So many words are kept with their scores (6 MB); then keeping begins anew."""
+MOST_WORDS = 1 << 17
+"""So many words are kept with their scores (a dozen MB); then keeping begins anew."""
 
 KIND, KEY, PLACE = 0, 5, 10
 """Where the columns of a token's class, its word and its known name begin in the joint signs:
@@ -72,6 +74,10 @@ KNOWN = {"LOC": 1, "PER": 4, "ORG": 6, "MISC": 8}
 DOUBTFUL_PLACE = 3
 DOUBTFUL = 0.7
 """A place below this confidence is known as a doubtful one."""
+
+
+Span = tuple[int, int, int, int]
+"""A name: its first and last token, the tag that begins it, and the least margin of its tokens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,18 +136,18 @@ class Reading:
 
 
 class Loops(Protocol):
-    """The hot loops: the scores of a word by itself, of tokens, and the tags of scores."""
+    """The hot loops: the scores of a word by itself and of tokens, and the names in scores."""
 
     def sum_word(self, word: str, folded: str, sums: Array) -> tuple[int, int]:
         """Write the sums of a word's signs, offsets by lanes; return its class and its key."""
 
     def score_tokens(
-        self, numbers: Array, places: Array, sums: Array, kinds: Array, keys: Array
+        self, numbers: list[int], places: Array, sums: Array, kinds: Array, keys: Array
     ) -> Array:
         """Return the scores of tokens, tokens by lanes; kept words have `sums`, `kinds`, `keys`."""
 
-    def best_tags(self, scores: Array) -> bytes:
-        """Return the best tags, a byte a token."""
+    def spans(self, scores: Array) -> list[Span]:
+        """Return the names among the best tags."""
 
 
 class Fast:
@@ -157,16 +163,17 @@ class Fast:
         return kernel.sum_word(word, folded, held.words, held.names, held.flags, sums)
 
     def score_tokens(
-        self, numbers: Array, places: Array, sums: Array, kinds: Array, keys: Array
+        self, numbers: list[int], places: Array, sums: Array, kinds: Array, keys: Array
     ) -> Array:
         """Do what `Loops` says."""
         scores = np.empty((len(numbers), LANES), np.int16)
         kernel.score_tokens(numbers, places, sums, kinds, keys, self.weights.joint, scores)
         return scores
 
-    def best_tags(self, scores: Array) -> bytes:
+    def spans(self, scores: Array) -> list[Span]:
         """Do what `Loops` says."""
-        return kernel.best_tags(scores, self.weights.transitions, self.back)
+        tags = kernel.best_tags(scores, self.weights.transitions, self.back)
+        return kernel.spans_of(tags, scores)
 
 
 class Slow:
@@ -188,21 +195,22 @@ class Slow:
         return signs.kind, signs.key
 
     def score_tokens(
-        self, numbers: Array, places: Array, sums: Array, kinds: Array, keys: Array
+        self, numbers: list[int], places: Array, sums: Array, kinds: Array, keys: Array
     ) -> Array:
         """Do what `Loops` says."""
-        rows = joint_rows(kinds[numbers], keys[numbers], places)
+        words = np.array(numbers, np.intp)
+        rows = joint_rows(kinds[words], keys[words], places)
         scores: Array = self.weights.joint[rows].sum(axis=0, dtype=np.int16)
         for index, offset in enumerate(OFFSETS):
             # sums[n, i] is what word n says of the token that stands OFFSETS[i] away from it.
             source = slice(max(0, -offset), len(numbers) - max(0, offset))
             target = slice(max(0, offset), len(numbers) - max(0, -offset))
-            scores[target] += sums[numbers[source], index]
+            scores[target] += sums[words[source], index]
         return scores
 
-    def best_tags(self, scores: Array) -> bytes:
+    def spans(self, scores: Array) -> list[Span]:
         """Do what `Loops` says."""
-        return best_tags(scores, self.weights.transitions)
+        return spans_of(best_tags(scores, self.weights.transitions), scores)
 
 
 class Numbers(dict[str, int]):
@@ -228,11 +236,11 @@ class NamesModel:
         self.kinds = np.zeros(room, np.uint32)
         self.keys = np.zeros(room, np.uint32)
 
-    def words_of(self, pieces: Sequence[str]) -> Array:
+    def words_of(self, pieces: Sequence[str]) -> list[int]:
         """Return the numbers of tokens among the kept words."""
         if len(self.known) > MOST_WORDS:
             self.known.clear()
-        return np.array(list(map(self.known.__getitem__, pieces)), np.uint32)
+        return list(map(self.known.__getitem__, pieces))
 
     def keep(self, piece: str) -> int:
         """Sum the scores of a token that was not met before, and return its number."""
@@ -254,10 +262,9 @@ class NamesModel:
         places = places_of(mentions, spots, len(pieces))
         numbers = self.words_of(pieces)
         scores = self.loops.score_tokens(numbers, places, self.sums, self.kinds, self.keys)
-        spans = spans_of(self.loops.best_tags(scores), scores)
         found = [
-            Found(starts[first], starts[last] + len(pieces[last].rstrip()), kind, margin)
-            for first, last, kind, margin in spans
+            Found(starts[first], starts[last] + len(pieces[last].rstrip()), TYPES[tag], margin)
+            for first, last, tag, margin in self.loops.spans(scores)
         ]
         return Reading(found, scores, spots)
 
@@ -291,11 +298,10 @@ def joint_rows(kinds: Array, keys: Array, places: Array) -> Array:
 
 def spots_of(mentions: Sequence[Mention], starts: Sequence[int]) -> list[tuple[int, int]]:
     """Return the tokens of each mention: the first, and the one after the last."""
-    if not mentions:
-        return []
-    firsts = np.searchsorted(starts, [mention.start for mention in mentions], side="right") - 1
-    lasts = np.searchsorted(starts, [mention.end for mention in mentions])
-    return list(zip(firsts.tolist(), lasts.tolist(), strict=True))
+    return [
+        (bisect_right(starts, mention.start) - 1, bisect_left(starts, mention.end))
+        for mention in mentions
+    ]
 
 
 def places_of(
@@ -313,20 +319,21 @@ def places_of(
     return places
 
 
-def spans_of(tags: bytes, scores: Array) -> list[tuple[int, int, str, int]]:
-    """Return the names among tags: first and last token, type, and the least margin over none."""
-    spans = []
-    first = before = 0
-    for at in map(int, np.flatnonzero(np.frombuffer(tags, np.uint8))):
-        tag = tags[at]
+def spans_of(tags: bytes, scores: Array) -> list[Span]:
+    """Return the names among tags, in order."""
+    spans: list[Span] = []
+    first = -1
+    least = 0
+    for at, tag in enumerate(tags):
+        if not tag:
+            continue
+        margin = int(scores[at, tag]) - int(scores[at, 0])
         begin = tag - 1 + tag % 2
-        if tag == begin or before not in {begin, tag}:
-            first = at
-        before = tag
+        least = margin if first < 0 else min(least, margin)
+        first = at if first < 0 else first
         if tags[at + 1 : at + 2] != bytes([begin + 1]):
-            own = [int(scores[i, tags[i]]) - int(scores[i, 0]) for i in range(first, at + 1)]
-            spans.append((first, at, TAGS[tag][2:], min(own)))
-            before = 0
+            spans.append((first, at, begin, least))
+            first = -1
     return spans
 
 

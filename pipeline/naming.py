@@ -8,7 +8,7 @@ from pipeline.names_model import Found, Reading
 
 WIDER = 60
 """A wider name counts against a place of the gazetteer from this margin on."""
-DOUBT = 0
+DOUBT = -400
 """A town of the gazetteer goes where the model would by more than this rather have no name."""
 TEAM = 180
 """A town is the organisation of its name where the model would by so much rather have that."""
