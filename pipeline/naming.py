@@ -9,12 +9,15 @@ from pipeline.names_model import Found, Reading
 WIDER = 60
 """A wider name counts against a place of the gazetteer from this margin on."""
 DOUBT = -400
-"""A town of the gazetteer goes where the model would by more than this rather have no name."""
-TEAM = 180
-"""A town is the organisation of its name where the model would by so much rather have that."""
+"""A town that the model names nothing at goes, unless it scores some name by so much above none."""
+TEAM = {"ar": 0, "en": 180}
+"""A town is the organisation of its name where the model would by so much rather have that. In
+English it learnt of teams from made sentences only, and is less to be believed."""
 
 
-def settle(mentions: Sequence[Mention], reading: Reading) -> list[Mention | Found]:
+def settle(
+    mentions: Sequence[Mention], reading: Reading, language: str
+) -> list[Mention | Found]:
     """Return the mentions of the gazetteer and the names of the model that count, in order.
 
     The gazetteer wins, but for these cases. A person's name that the model sees wider than the
@@ -36,7 +39,7 @@ def settle(mentions: Sequence[Mention], reading: Reading) -> list[Mention | Foun
         if after == at:
             settled.append(name)
         elif after == at + 1:
-            settled.append(chosen(mentions[at], at, name, reading))
+            settled.append(chosen(mentions[at], at, name, reading, TEAM[language]))
             at = after
     for rest in range(at, len(mentions)):
         settled += standing(mentions[rest], rest, reading)
@@ -53,14 +56,16 @@ def is_town(mention: Mention) -> bool:
     return mention.name.type == "LOC" and not mention.name.id.startswith("country:")
 
 
-def chosen(mention: Mention, at: int, name: Found, reading: Reading) -> Mention | Found:
+def chosen(
+    mention: Mention, at: int, name: Found, reading: Reading, team_from: int
+) -> Mention | Found:
     """Return which of two overlapping names counts."""
     if not (name.start <= mention.start and mention.end <= name.end):
         return mention
     kind = mention.name.type
     if name.end - name.start == mention.end - mention.start:
         team = is_town(mention) and name.type == "ORG"
-        return name if team and reading.preference(at, "ORG", "LOC") >= TEAM else mention
+        return name if team and reading.preference(at, "ORG", "LOC") >= team_from else mention
     if kind == name.type == "PER":
         return replace(mention, end=name.end) if name.start == mention.start else name
     return name if kind == "LOC" and name.margin >= WIDER else mention

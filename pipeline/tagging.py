@@ -35,7 +35,7 @@ def tag(unique: Event, gazetteer: Gazetteer, model: NamesModel | None = None) ->
     if model is None or language not in LEARNT:
         entities = [entity_of(mention, whole) for mention in mentions]
     else:
-        settled = settle(mentions, model.read(whole, mentions))
+        settled = settle(mentions, model.read(whole, mentions), language)
         entities = [entity_of(name, whole) for name in settled]
     return Keep(({**unique, "entities": entities},))
 
