@@ -44,7 +44,7 @@ class Reader:
 
     def signs(self, piece: str) -> Signs:
         if piece not in self.known:
-            word = LINE_END if piece.startswith(LINE_END) else piece.rstrip()[:LONGEST]
+            word = piece.rstrip()[:LONGEST] or LINE_END
             folded = fold(word) if word != LINE_END else word
             self.known[piece] = signs_of(word, folded, self.flags_of)
         return self.known[piece]

@@ -7,12 +7,14 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import yaml
 
-from bench.tagger_names import People
-from pipeline.gazetteer import Name
+from pipeline.gazetteer import NO_NAME, Name
+
+if TYPE_CHECKING:
+    from bench.tagger_names import People
 
 HERE = Path(__file__).parent / "tagger"
 PATTERNS = {"en": "english.txt", "ar": "arabic.txt"}
@@ -120,7 +122,7 @@ class Composer:
     """Fills slots of sentences with names, listed and unlisted, known and made up."""
 
     def __init__(
-        self, people: People, listed: Sequence[Name], cities: Sequence[str], chance: Chance
+        self, people: "People", listed: Sequence[Name], cities: Sequence[str], chance: Chance
     ) -> None:
         self.people = people
         self.chance = chance
@@ -128,7 +130,7 @@ class Composer:
         self.cities = {"en": list(cities), "ar": []}
         self.listed: dict[tuple[str, str], list[str]] = {}
         for name in listed:
-            if name.type == "NONE":
+            if name.type == NO_NAME:
                 continue
             kind = "COUNTRY" if name.id.startswith("country:") else name.type
             for surface in name.surfaces:
@@ -142,6 +144,7 @@ class Composer:
             "given": ("PER", lambda language: self.chance.of(self.people.first[language])),
             "init": ("PER", self.initials),
             "city": ("LOC", self.city),
+            "dateline": ("LOC", lambda language: self.city(language).upper()),
             "place": ("LOC", self.place),
             "region": ("LOC", self.region),
             "country": ("LOC", lambda language: self.chance.of(self.listed["COUNTRY", language])),

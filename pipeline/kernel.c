@@ -18,6 +18,7 @@
 #define LISTED 16
 #define JOINT 14
 #define JOINT_BITS 17
+#define NO_NAME 30000
 #define AHEAD 8
 
 #ifndef __GNUC__
@@ -415,6 +416,9 @@ static PyObject *score_tokens(PyObject *module, PyObject *args)
         }
         for (Py_ssize_t i = count > AHEAD - 1 ? count - AHEAD + 1 : 0; i < count; i++)
             add_joint((int16_t *)scores.buf + i * LANES, rows[i % AHEAD]);
+        for (Py_ssize_t i = 0; i < count; i++)
+            if (kind[number[i]] == END)
+                ((int16_t *)scores.buf)[i * LANES] = NO_NAME;
     }
     PyMem_Free(number);
     PyBuffer_Release(&places);

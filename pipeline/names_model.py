@@ -25,7 +25,7 @@ from pipeline.decoding import best_tags
 from pipeline.folding import fold
 from pipeline.mentions import Mention
 from pipeline.tokens import LINE_END, pieces_of, starts_of
-from pipeline.word_signs import GOLDEN, LONGEST, OFFSETS, SALT, signs_of
+from pipeline.word_signs import END, GOLDEN, LONGEST, OFFSETS, SALT, signs_of
 
 try:
     from pipeline import kernel
@@ -40,6 +40,8 @@ TYPES = ("", "PER", "PER", "LOC", "LOC", "ORG", "ORG")
 LANES = 8
 """One more than there are tags: rows of eight are added at once."""
 JOINT_BITS = 17
+NO_NAME = 30_000
+"""The score of no name at a line end: above all others together."""
 MOST_TOKENS = 6_000
 """Names are looked for in so much of an article."""
 MOST_WORDS = 1 << 17
@@ -206,6 +208,7 @@ class Slow:
             source = slice(max(0, -offset), len(numbers) - max(0, offset))
             target = slice(max(0, offset), len(numbers) - max(0, -offset))
             scores[target] += sums[words[source], index]
+        scores[kinds[words] == END, 0] = NO_NAME
         return scores
 
     def spans(self, scores: Array) -> list[Span]:
@@ -245,7 +248,8 @@ class NamesModel:
     def keep(self, piece: str) -> int:
         """Sum the scores of a token that was not met before, and return its number."""
         number = len(self.known)
-        word = LINE_END if piece.startswith(LINE_END) else piece.rstrip()[:LONGEST]
+        # What is all space is no part of a name, as a line end is none.
+        word = piece.rstrip()[:LONGEST] or LINE_END
         folded = fold(word) if word != LINE_END else word
         kind, key = self.loops.sum_word(word, folded, self.sums[number])
         self.kinds[number] = kind

@@ -10,7 +10,7 @@ WIDER = 60
 """A wider name counts against a place of the gazetteer from this margin on."""
 DOUBT = -400
 """A town that the model names nothing at goes, unless it scores some name by so much above none."""
-TEAM = {"ar": 0, "en": 180}
+TEAM = {"ar": 0, "en": 400}
 """A town is the organisation of its name where the model would by so much rather have that. In
 English it learnt of teams from made sentences only, and is less to be believed."""
 
@@ -28,7 +28,7 @@ def settle(
     (Liverpool 2 Rome 0).
     """
     settled: list[Mention | Found] = []
-    at = 0
+    at = end = 0
     for name in reading.found:
         while at < len(mentions) and mentions[at].end <= name.start:
             settled += standing(mentions[at], at, reading)
@@ -36,10 +36,14 @@ def settle(
         after = at
         while after < len(mentions) and mentions[after].start < name.end:
             after += 1
-        if after == at:
+        if after == at and name.start >= end:
             settled.append(name)
-        elif after == at + 1:
+        elif after == at + 1 and name.start >= end:
             settled.append(chosen(mentions[at], at, name, reading, TEAM[language]))
+        else:
+            settled += mentions[at:after]
+        if after > at:
+            end = max(settled[-1].end, mentions[after - 1].end)
             at = after
     for rest in range(at, len(mentions)):
         settled += standing(mentions[rest], rest, reading)
