@@ -13,10 +13,11 @@ import numpy as np
 
 from bench.tagger_text import Chance, Labelled
 from pipeline.decoding import NEVER, best_tags
-from pipeline.gazetteer import Gazetteer
 from pipeline.folding import fold
+from pipeline.gazetteer import Gazetteer
+from pipeline.loops import JOINT_BITS, LANES, TAGS, joint_rows
 from pipeline.mentions import choose
-from pipeline.names_model import JOINT_BITS, LANES, TAGS, framed, joint_rows, places_of, spots_of
+from pipeline.names_model import framed, places_of, spots_of
 from pipeline.tokens import LINE_END
 from pipeline.word_signs import LONGEST, OFFSETS, ROWS, NameFlags, Signs, signs_of
 
@@ -26,8 +27,10 @@ TAG_COUNT = len(TAGS)
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A text as the learner sees it: the rows of all its tokens, where each token's begin, and
-    the gold tags."""
+    """A text as the learner sees it: the rows of all its tokens, and the gold tags.
+
+    `starts` says where the rows of each token begin.
+    """
 
     rows: np.ndarray
     starts: np.ndarray
@@ -77,7 +80,9 @@ def gold_tags(line: Labelled, pieces: Sequence[str], starts: Sequence[int]) -> n
         begin = TAGS.index(f"B-{kind}")
         inside = [i for i in range(len(pieces)) if start <= starts[i] < end]
         if not inside:  # a name that our tokens do not part from its neighbours
-            inside = [i for i in range(len(pieces)) if starts[i] < end and start < starts[i + 1]][:1]
+            inside = [i for i in range(len(pieces)) if starts[i] < end and start < starts[i + 1]][
+                :1
+            ]
         tags[inside] = begin + 1
         tags[inside[:1]] = begin
     return tags

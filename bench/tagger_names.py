@@ -58,7 +58,9 @@ def add_words(counter: Counter[str], name: str, count: int) -> None:
 def add_wikidata(people: People) -> None:
     index = data_of("arabic_name_romanizer") / "resources" / "names.sqlite3"
     with sqlite3.connect(f"file:{index}?mode=ro&immutable=1", uri=True) as names:
-        units = names.execute("SELECT arabic_key, latin, role, count FROM units ORDER BY 1, 2, 3, 4")
+        units = names.execute(
+            "SELECT arabic_key, latin, role, count FROM units ORDER BY 1, 2, 3, 4"
+        )
         for arabic, latin, role, count in units:
             counter = people.given if role == "given" else people.surname
             add_words(counter, arabic, count)

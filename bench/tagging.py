@@ -157,7 +157,11 @@ def rows(data: Path) -> Iterator[list[str]]:
         events = list(islice(wire_events(wire, language), WARM + TIMED))
         for name, way in ways.items():
             told = [names_of(way(article.event)) for article in articles]
-            yield [f"{file.split('.')[0]}: {name}", *scores(gold, told), f"{cost(way, events):,.0f}"]
+            yield [
+                f"{file.split('.')[0]}: {name}",
+                *scores(gold, told),
+                f"{cost(way, events):,.0f}",
+            ]
         if language == "en":
             texts = [whole(event) for event in events[WARM : WARM + SPACY_ARTICLES]]
             told, _ = spacy([whole(article.event) for article in articles])
@@ -184,7 +188,9 @@ def main() -> int:
     reuters = options.data / "wire" / "reuters-a.jsonl.gz"
     for name, with_model in (("barq", True), ("bare gazetteer", False)):
         precision, recall, count = place_scores(reuters, tagger(with_model=with_model))
-        print(f"Reuters place labels, {name}: precision {precision:.3f}, recall {recall:.3f}", end="")
+        print(
+            f"Reuters place labels, {name}: precision {precision:.3f}, recall {recall:.3f}", end=""
+        )
         print(f" ({count:,} articles)")
     return 0
 

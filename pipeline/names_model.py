@@ -2,12 +2,9 @@
 
 The score of a tag at a token is the sum of weights of signs: what the word, two words before and
 two after show by themselves (`pipeline.word_signs`, summed once a word and kept), and what words
-show together (`JOINT`). The tags of a text are those of the greatest sum of scores and transitions
-(`pipeline.decoding`). Weights are small integers, so that every machine gives the same answer.
-`bench/train_tagger.py` makes them: an averaged structured perceptron (Collins 2002).
-
-The three hot loops are in C (`kernel.c`); where it is not compiled, the same in Python and numpy
-(`Slow`) gives the same answers at a hundredth of the speed.
+show together (`pipeline.loops`). The tags of a text are those of the greatest sum of scores and
+transitions (`pipeline.decoding`). Weights are small integers, so that every machine gives the same
+answer. `bench/train_tagger.py` makes them: an averaged structured perceptron (Collins 2002).
 """
 
 from bisect import bisect_left, bisect_right
@@ -16,60 +13,24 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from io import BytesIO
-from typing import Any, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
-from pipeline.decoding import best_tags
 from pipeline.folding import fold
+from pipeline.loops import COMPILED, LANES, TAGS, Array, Fast, Loops, Slow, Weights
 from pipeline.mentions import Mention
 from pipeline.tokens import LINE_END, pieces_of, starts_of
-from pipeline.word_signs import END, GOLDEN, LONGEST, OFFSETS, SALT, signs_of
-
-try:
-    from pipeline import kernel
-except ImportError:  # no compiler where barq was installed
-    kernel = None  # type: ignore[assignment]
-
-Array = npt.NDArray[Any]
+from pipeline.word_signs import LONGEST, OFFSETS
 
 WEIGHTS = "names_model.npz"
-TAGS = ("O", "B-PER", "I-PER", "B-LOC", "I-LOC", "B-ORG", "I-ORG")
 TYPES = ("", "PER", "PER", "LOC", "LOC", "ORG", "ORG")
-LANES = 8
-"""One more than there are tags: rows of eight are added at once."""
-JOINT_BITS = 17
-NO_NAME = 30_000
-"""The score of no name at a line end: above all others together."""
 MOST_TOKENS = 6_000
 """Names are looked for in so much of an article."""
+FRAME = 3
+"""So many line ends are put around an article."""
 MOST_WORDS = 1 << 17
 """So many words are kept with their scores (a dozen MB); then keeping begins anew."""
 
-KIND, KEY, PLACE = 0, 5, 10
-"""Where the columns of a token's class, its word and its known name begin in the joint signs:
-for two tokens before it to two after it, of known names for one before to one after."""
-JOINT = (
-    (KIND + 1, KIND + 2, KIND + 3),
-    (KIND, KIND + 1, KIND + 2),
-    (KIND + 2, KIND + 3, KIND + 4),
-    (KEY + 1, KIND + 2, KIND + 3),
-    (KIND + 1, KIND + 2, KEY + 3),
-    (KEY + 1, KEY + 2, KEY + 2),
-    (KEY + 2, KEY + 3, KEY + 3),
-    (KEY + 1, KIND + 2, KEY + 3),
-    (KEY, KEY + 1, KIND + 2),
-    (PLACE, PLACE + 1, PLACE + 2),
-    (PLACE + 1, KIND + 2, KIND + 3),
-    (KEY + 1, PLACE + 1, KIND + 2),
-    (PLACE + 1, KIND + 2, KEY + 3),
-    (KEY + 2, PLACE + 1, PLACE + 2),
-)
-"""The signs of words together: three columns each."""
-FIRST, SECOND, THIRD = (np.array(column) for column in zip(*JOINT, strict=True))
-PRIMES = (np.uint32(GOLDEN), np.uint32(0xC2B2AE3D), np.uint32(0x27D4EB2F))
-SALTS = (np.arange(len(JOINT), dtype=np.uint32) * np.uint32(SALT))[:, None]
 
 KNOWN = {"LOC": 1, "PER": 4, "ORG": 6, "MISC": 8}
 """What a gazetteer says of a token: of which type a name begins there; one more inside of it."""
@@ -78,29 +39,12 @@ DOUBTFUL = 0.7
 """A place below this confidence is known as a doubtful one."""
 
 
-Span = tuple[int, int, int, int]
-"""A name: its first and last token, the tag that begins it, and the least margin of its tokens."""
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """The weights of the model, and what lists of people's names say.
-
-    `words` and `joint` have a row a sign and a lane a tag; `transitions[p, q]` is for tag q after
-    tag p; a name whose `name_key` is `names[i]` (sorted) has the flags `flags[i]`.
-    """
-
-    words: Array
-    joint: Array
-    transitions: Array
-    names: Array
-    flags: Array
-
-
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A name that the model sees: its span (code points, end excluded), its type, and by how
-    much the weakest of its tokens is a name rather than none."""
+    """A name that the model sees: its span (code points, end excluded) and its type.
+
+    `margin` is by how much the weakest of its tokens is a name rather than none.
+    """
 
     start: int
     end: int
@@ -110,8 +54,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the model sees: names in order, the scores of tags at tokens, and the tokens of each
-    mention that it was told of (the first, and the one after the last)."""
+    """What the model sees: names in order, and the scores of tags at tokens.
+
+    `spots` are the tokens of each mention that it was told of: the first, and the one after the
+    last.
+    """
 
     found: list[Found]
     scores: Array
@@ -137,85 +84,6 @@ class Reading:
         return int(first_token + rest.sum())
 
 
-class Loops(Protocol):
-    """The hot loops: the scores of a word by itself and of tokens, and the names in scores."""
-
-    def sum_word(self, word: str, folded: str, sums: Array) -> tuple[int, int]:
-        """Write the sums of a word's signs, offsets by lanes; return its class and its key."""
-
-    def score_tokens(
-        self, numbers: list[int], places: Array, sums: Array, kinds: Array, keys: Array
-    ) -> Array:
-        """Return the scores of tokens, tokens by lanes; kept words have `sums`, `kinds`, `keys`."""
-
-    def spans(self, scores: Array) -> list[Span]:
-        """Return the names among the best tags."""
-
-
-class Fast:
-    """The loops in C."""
-
-    def __init__(self, weights: Weights) -> None:
-        self.weights = weights
-        self.back = np.zeros((MOST_TOKENS + 3, len(TAGS)), np.uint8)
-
-    def sum_word(self, word: str, folded: str, sums: Array) -> tuple[int, int]:
-        """Do what `Loops` says."""
-        held = self.weights
-        return kernel.sum_word(word, folded, held.words, held.names, held.flags, sums)
-
-    def score_tokens(
-        self, numbers: list[int], places: Array, sums: Array, kinds: Array, keys: Array
-    ) -> Array:
-        """Do what `Loops` says."""
-        scores = np.empty((len(numbers), LANES), np.int16)
-        kernel.score_tokens(numbers, places, sums, kinds, keys, self.weights.joint, scores)
-        return scores
-
-    def spans(self, scores: Array) -> list[Span]:
-        """Do what `Loops` says."""
-        tags = kernel.best_tags(scores, self.weights.transitions, self.back)
-        return kernel.spans_of(tags, scores)
-
-
-class Slow:
-    """The loops in Python and numpy."""
-
-    def __init__(self, weights: Weights) -> None:
-        self.weights = weights
-        self.listed = dict(zip(weights.names.tolist(), weights.flags.tolist(), strict=True))
-
-    def flags_of(self, key: int) -> int:
-        """Return what the lists of names say of a word by its key."""
-        return self.listed.get(key, 0)
-
-    def sum_word(self, word: str, folded: str, sums: Array) -> tuple[int, int]:
-        """Do what `Loops` says."""
-        signs = signs_of(word, folded, self.flags_of)
-        for offset, rows in enumerate(signs.rows):
-            sums[offset] = self.weights.words[list(rows)].sum(axis=0, dtype=np.int16)
-        return signs.kind, signs.key
-
-    def score_tokens(
-        self, numbers: list[int], places: Array, sums: Array, kinds: Array, keys: Array
-    ) -> Array:
-        """Do what `Loops` says."""
-        words = np.array(numbers, np.intp)
-        rows = joint_rows(kinds[words], keys[words], places)
-        scores: Array = self.weights.joint[rows].sum(axis=0, dtype=np.int16)
-        for index, offset in enumerate(OFFSETS):
-            # sums[n, i] is what word n says of the token that stands OFFSETS[i] away from it.
-            source = slice(max(0, -offset), len(numbers) - max(0, offset))
-            target = slice(max(0, offset), len(numbers) - max(0, -offset))
-            scores[target] += sums[words[source], index]
-        scores[kinds[words] == END, 0] = NO_NAME
-        return scores
-
-    def spans(self, scores: Array) -> list[Span]:
-        """Do what `Loops` says."""
-        return spans_of(best_tags(scores, self.weights.transitions), scores)
-
-
 class Numbers(dict[str, int]):
     """Numbers of words; `keep` gives one to a word that has none."""
 
@@ -231,10 +99,10 @@ class Numbers(dict[str, int]):
 class NamesModel:
     """The model, ready to find names. It keeps the scores of words it has met, nothing else."""
 
-    def __init__(self, weights: Weights, *, fast: bool = kernel is not None) -> None:
+    def __init__(self, weights: Weights, *, fast: bool = COMPILED) -> None:
         self.loops: Loops = Fast(weights) if fast else Slow(weights)
         self.known = Numbers(self.keep)
-        room = MOST_WORDS + MOST_TOKENS
+        room = MOST_WORDS + MOST_TOKENS + FRAME
         self.sums = np.zeros((room, len(OFFSETS), LANES), np.int16)
         self.kinds = np.zeros(room, np.uint32)
         self.keys = np.zeros(room, np.uint32)
@@ -279,27 +147,6 @@ def framed(text: str) -> tuple[list[str], list[int]]:
     return pieces, starts_of(pieces, -len(LINE_END))
 
 
-def joint_rows(kinds: Array, keys: Array, places: Array) -> Array:
-    """Return the rows of the joint signs, signs by tokens."""
-    columns = np.zeros((PLACE + 3, len(kinds)), np.uint32)
-    for column, values in ((KIND, kinds), (KEY, keys)):
-        columns[column, 2:] = values[:-2]
-        columns[column + 1, 1:] = values[:-1]
-        columns[column + 2] = values
-        columns[column + 3, :-1] = values[1:]
-        columns[column + 4, :-2] = values[2:]
-    columns[PLACE, 1:] = places[:-1]
-    columns[PLACE + 1] = places
-    columns[PLACE + 2, :-1] = places[1:]
-    mixed = columns[FIRST] * PRIMES[0]
-    mixed ^= columns[SECOND] * PRIMES[1] + SALTS
-    mixed *= PRIMES[2]
-    mixed ^= columns[THIRD] * PRIMES[1]
-    mixed *= PRIMES[0]
-    mixed >>= np.uint32(32 - JOINT_BITS)
-    return mixed
-
-
 def spots_of(mentions: Sequence[Mention], starts: Sequence[int]) -> list[tuple[int, int]]:
     """Return the tokens of each mention: the first, and the one after the last."""
     return [
@@ -321,24 +168,6 @@ def places_of(
         doubtful = kind == KNOWN["LOC"] and mention.confidence < DOUBTFUL
         places[first] = DOUBTFUL_PLACE if doubtful else kind
     return places
-
-
-def spans_of(tags: bytes, scores: Array) -> list[Span]:
-    """Return the names among tags, in order."""
-    spans: list[Span] = []
-    first = -1
-    least = 0
-    for at, tag in enumerate(tags):
-        if not tag:
-            continue
-        margin = int(scores[at, tag]) - int(scores[at, 0])
-        begin = tag - 1 + tag % 2
-        least = margin if first < 0 else min(least, margin)
-        first = at if first < 0 else first
-        if tags[at + 1 : at + 2] != bytes([begin + 1]):
-            spans.append((first, at, begin, least))
-            first = -1
-    return spans
 
 
 @cache

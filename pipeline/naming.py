@@ -15,9 +15,7 @@ TEAM = {"ar": 0, "en": 400}
 English it learnt of teams from made sentences only, and is less to be believed."""
 
 
-def settle(
-    mentions: Sequence[Mention], reading: Reading, language: str
-) -> list[Mention | Found]:
+def settle(mentions: Sequence[Mention], reading: Reading, language: str) -> list[Mention | Found]:
     """Return the mentions of the gazetteer and the names of the model that count, in order.
 
     The gazetteer wins, but for these cases. A person's name that the model sees wider than the

@@ -99,9 +99,7 @@ def signs_by_offset(
     for index, signs in enumerate((near, beside, here, beside, near)):
         salt = index * SALT & MASK
         rows.append(
-            tuple(
-                ((hashed(*sign) ^ salt) * GOLDEN & MASK) >> (32 - ROW_BITS) for sign in signs
-            )
+            tuple(((hashed(*sign) ^ salt) * GOLDEN & MASK) >> (32 - ROW_BITS) for sign in signs)
         )
     return Signs(tuple(rows), kind, hashed(WORD, codes_of(folded)))
 
@@ -224,18 +222,21 @@ def kind_of(word: str, shape: str) -> int:
     """Return the kind of a word that is not in Arabic letters."""
     first = shape[:1]
     if first == "X":
-        if len(word) == 1 or shape == "X.":
-            return INITIAL
-        if not shape.strip("X.-&"):
-            return CAPITALS
-        return CAPITAL if shape in {"Xx", "Xxx"} else MIXED
+        return kind_in_capitals(word, shape)
     if first == "x":
         return MIXED if shape.strip("x") else LOWER
     if first == "9":
         return NUMBER
     if word in {"'s", "’s"}:
         return POSSESSIVE
-    for kind, characters in ((COMMA, COMMAS), (STOP, STOPS), (OPEN, OPENING), (CLOSE, CLOSING)):
-        if first in characters:
-            return kind
-    return SIGN
+    signs = ((COMMA, COMMAS), (STOP, STOPS), (OPEN, OPENING), (CLOSE, CLOSING))
+    return next((kind for kind, characters in signs if first in characters), SIGN)
+
+
+def kind_in_capitals(word: str, shape: str) -> int:
+    """Return the kind of a word that begins with a capital."""
+    if len(word) == 1 or shape == "X.":
+        return INITIAL
+    if not shape.strip("X.-&"):
+        return CAPITALS
+    return CAPITAL if shape in {"Xx", "Xxx"} else MIXED

@@ -9,28 +9,20 @@ from hypothesis import strategies as st
 
 from bench.tagger_learning import Learner, Reader
 from bench.tagger_text import Chance, Labelled, sentences
-from pipeline import names_model
 from pipeline.decoding import NEVER, best_tags
 from pipeline.folding import fold
 from pipeline.gazetteer import Name, build_gazetteer
+from pipeline.loops import COMPILED, JOINT_BITS, LANES, TAGS, Weights, spans_of
 from pipeline.mentions import choose
-from pipeline.names_model import (
-    JOINT_BITS,
-    LANES,
-    MOST_TOKENS,
-    TAGS,
-    NamesModel,
-    Weights,
-    load_names_model,
-    spans_of,
-)
+from pipeline.names_model import FRAME, MOST_TOKENS, NamesModel, load_names_model
 from pipeline.tokens import pieces_of, starts_of
 from pipeline.word_signs import ROWS, name_key, without_particles
 
 WORDS = st.sampled_from([
     "Mr. ", "U.S. ", "Kofi ", "Annan", "'s ", "AT&T ", "al-Sadr ", "O'Neill", "NATO ", "McKay ",
     "6-3 ", "1996-08-30 ", "( ", ")", ", ", ". ", "\n", " ", "\t", "\u00a0", "x" * 60, "²", "ǅ",
-    "وقال ", "للعراق ", "والعراق ", "وليد ", "بغداد", "محمد ", "مُحَمَّد ", "\u0640", "\u200f", "😀", "",
+    "وقال ", "للعراق ", "والعراق ", "وليد ", "بغداد", "محمد ", "مُحَمَّد ",
+    "\u0640", "\u200f", "😀", "",
 ])  # fmt: skip
 TEXTS = st.lists(st.one_of(WORDS, st.characters(codec="utf-8")), max_size=30).map("".join)
 
@@ -94,7 +86,7 @@ def test_particles_are_looked_for_where_three_letters_are_left(
     assert without_particles(word) == (particles, stem)
 
 
-@pytest.mark.skipif(names_model.kernel is None, reason="pipeline/kernel.c is not compiled here")
+@pytest.mark.skipif(not COMPILED, reason="pipeline/kernel.c is not compiled here")
 @given(TEXTS)
 def test_the_compiled_loops_give_the_answers_of_those_in_python(text: str) -> None:
     mentions = choose(GAZETTEER.find(text))
@@ -120,7 +112,9 @@ def test_the_best_tags_are_the_best_of_all() -> None:
         scores = chance.integers(-50, 50, (4, 3)).astype(np.int16)
         transitions = chance.integers(-30, 30, (3, 3)).astype(np.int16)
 
-        def worth(path: tuple[int, ...], s: np.ndarray = scores, t: np.ndarray = transitions) -> int:
+        def worth(
+            path: tuple[int, ...], s: np.ndarray = scores, t: np.ndarray = transitions
+        ) -> int:
             steps = zip((0, *path), (*path, 0), strict=True)
             return int(sum(t[a, b] for a, b in steps) + sum(s[i, p] for i, p in enumerate(path)))
 
@@ -184,7 +178,7 @@ def test_a_corpus_line_without_a_token_does_not_end_a_sentence(tmp_path: Path) -
 
 def test_no_more_than_so_many_tokens_are_read() -> None:
     reading = load_names_model().read("Baghdad " * (MOST_TOKENS + 50))
-    assert len(reading.scores) == MOST_TOKENS + 3
+    assert len(reading.scores) == MOST_TOKENS + FRAME
     assert all(name.end <= MOST_TOKENS * len("Baghdad ") for name in reading.found)
 
 

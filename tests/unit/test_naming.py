@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.gazetteer import Name
+from pipeline.loops import LANES
 from pipeline.mentions import Mention
-from pipeline.names_model import LANES, Found, Reading
+from pipeline.names_model import Found, Reading
 from pipeline.naming import settle
 
 HALABJA = Name("geonames:1", "LOC", "Halabja", "حلبجة", ("Halabja",), country="IQ")

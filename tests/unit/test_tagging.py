@@ -215,7 +215,9 @@ PIECES = st.sampled_from([
     *(surface for surfaces in SPELLINGS.values() for surface in surfaces),
     "و", "ب", "«", "»", "\u0640", "\u064b", "\u200f", "\n", ",", "e\u0301", "😀",
 ])  # fmt: skip
-TEXTS = st.lists(st.one_of(PIECES, st.just(" "), st.characters(codec="utf-8")), max_size=25).map("".join)
+TEXTS = st.lists(st.one_of(PIECES, st.just(" "), st.characters(codec="utf-8")), max_size=25).map(
+    "".join
+)
 
 
 @given(TEXTS, TEXTS, st.sampled_from(["ar", "en", "fa", "und"]))
@@ -275,9 +277,7 @@ def test_with_the_model_too_entities_are_slices_in_order_and_apart(
 
 
 @pytest.mark.parametrize(("file", "language"), [("reuters-a", "en"), ("ant-v1", "ar")])
-def test_entities_of_the_wires_are_slices(
-    evaluation_data: Path, file: str, language: str
-) -> None:
+def test_entities_of_the_wires_are_slices(evaluation_data: Path, file: str, language: str) -> None:
     with gzip.open(evaluation_data / "wire" / f"{file}.jsonl.gz", "rt", encoding="utf-8") as lines:
         for line in islice(lines, 200):
             raw = codec.decode(line.encode())
