@@ -29,8 +29,8 @@ SOURCES = (
         "4.0) and WikiANN (Pan et al. 2017, from Wikipedia, CC BY-SA); they are under CC BY-SA 4.0."
     ),
     (
-        "Hashed names of people in them: Wikidata (CC0, by way of arabic-name-romanizer), arabnamer "
-        "(E. Yousef 2026, https://github.com/sayedyousef/arabnamer, CC BY 4.0), Faker (MIT)."
+        "Hashed names of people in them: Wikidata (CC0, by way of arabic-name-romanizer), "
+        "arabnamer (E. Yousef 2026, https://github.com/sayedyousef/arabnamer, CC BY 4.0), Faker (MIT)."
     ),
 )
 """Attributions that go with every copy of the weights, one sentence a source."""
