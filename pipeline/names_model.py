@@ -30,7 +30,8 @@ SOURCES = (
     ),
     (
         "Hashed names of people in them: Wikidata (CC0, by way of arabic-name-romanizer), "
-        "arabnamer (E. Yousef 2026, https://github.com/sayedyousef/arabnamer, CC BY 4.0), Faker (MIT)."
+        "arabnamer (E. Yousef 2026, https://github.com/sayedyousef/arabnamer, CC BY 4.0), and "
+        "Faker (MIT)."
     ),
 )
 """Attributions that go with every copy of the weights, one sentence a source."""
