@@ -11,6 +11,7 @@ from pipeline import codec
 from pipeline.alerting import announce, match
 from pipeline.cleaning import clean
 from pipeline.dedup import judge, outcome
+from pipeline.names_model import load_names_model
 from pipeline.outcome import Drop, Duplicate, Event, Hold, Keep, Outcome, Reject
 from pipeline.tagging import tag
 from pipeline.window import Window
@@ -44,9 +45,10 @@ def dedup_step(settings: Settings) -> Step:
 
 
 def tagging_step(settings: Settings) -> Step:
-    """Return tagging as a step with its gazetteer."""
+    """Return tagging as a step with its gazetteer and its model of names."""
     gazetteer = load_gazetteer(settings)
-    return lambda event: tag(event, gazetteer)
+    model = load_names_model()
+    return lambda event: tag(event, gazetteer, model)
 
 
 def alerting_step(settings: Settings) -> Step:

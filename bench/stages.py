@@ -135,15 +135,17 @@ def judging(windows: "dict[int, Window]") -> Decide:
 def tagging(rules: Path) -> Decide:
     """Return the tagging stage with the places of the world and the watch-lists."""
     from pipeline.gazetteer import build_gazetteer  # noqa: PLC0415  (each loads its own)
+    from pipeline.names_model import load_names_model  # noqa: PLC0415  (each loads its own)
     from pipeline.places import load_places  # noqa: PLC0415  (each loads its own)
     from pipeline.tagging import tag  # noqa: PLC0415  (each loads its own)
     from pipeline.watchlists import parse_watchlist  # noqa: PLC0415  (each loads its own)
 
     names = read_yaml(rules / WATCHLISTS, parse_watchlist)
     gazetteer = build_gazetteer([*load_places(), *names])
+    model = load_names_model()
 
     def decide(value: bytes, key: bytes | None, partition: int, fed: float) -> list[Out]:  # noqa: ARG001  (a Decide)
-        outcome = tag(codec.decode(value), gazetteer)
+        outcome = tag(codec.decode(value), gazetteer, model)
         return [
             Out("tagged", str(event["uid"]).encode(), codec.encode(event))
             for event in (outcome.values if isinstance(outcome, Keep) else ())
