@@ -4,26 +4,27 @@ They hold numbers in flat arrays, a tenth of what dictionaries take.
 """
 
 from array import array
-from collections.abc import Iterator, MutableSequence
+from collections.abc import Iterator, MutableSequence, Sequence
+from sys import getsizeof
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.sketch import Codes
+from pipeline.sketch import TRIPLES_INDEXED, Codes, Words
 
 WAYS = 16
 """Places in a row: two cache lines of hashes and of serial numbers."""
 FULLNESS = 0.55
 """Places in use on average. Rows not yet split hold more: up to one posting in fifteen is lost."""
+AT_ONCE = 512
+"""Articles for which room is made, and which are put in, at once: numpy is fast in bulk only."""
 ONE_TRIPLE = 8
 """Places that one triple may take in its row."""
 FIRST_ROWS = 1 << 14
 FIRST_HEADS = 1 << 10
 LONGEST_WALK = 64
 """Articles with one identity that are looked at: editions of one article, days of one section."""
-ROWS_AT_ONCE = 256
-"""Rows split together, as numpy is fast in bulk only."""
 
 
 Value = TypeVar("Value")
@@ -63,6 +64,16 @@ class Chain:
         if len(self.identities) > len(self.heads):
             self._double()
 
+    def add_all(self, identities: Sequence[int]) -> None:
+        """Give the next articles their identities, as `add` does one after the other."""
+        begin = 0
+        while begin < len(identities):
+            # No place twice at once, and none overwritten before the ring is whole.
+            room = self.limit - len(self.identities) or self.limit
+            end = begin + min(room, AT_ONCE)
+            self._add_some(np.array(identities[begin:end], np.uint64))
+            begin = end
+
     def find(self, identity: int) -> Iterator[int]:
         """Yield the serial numbers under an identity, newest first, at most LONGEST_WALK."""
         serial, found = self.heads[identity & len(self.heads) - 1], 0
@@ -72,6 +83,34 @@ class Chain:
                 found += 1
                 yield serial
             serial = self.older[place]
+
+    def size(self) -> int:
+        """Return how many bytes it takes."""
+        return sum(map(getsizeof, (self.heads, self.identities, self.older)))
+
+    def _add_some(self, identities: Words) -> None:
+        """Give the next articles, for which places are free or all are taken, their identities."""
+        if len(self.identities) < self.limit:
+            self.identities.frombytes(identities.tobytes())
+            self.older.frombytes(bytes(8 * len(identities)))
+        offsets = np.flatnonzero(identities)
+        buckets = identities[offsets] & np.uint64(len(self.heads) - 1)
+        order = np.argsort(buckets, kind="stable")
+        offsets, buckets = offsets[order], buckets[order]
+        serials = (offsets + (self.newest + 1)).astype(np.uint64)
+        heads, older = (np.frombuffer(column, np.uint64) for column in (self.heads, self.older))
+        before = heads[buckets]
+        before[1:] = np.where(buckets[1:] == buckets[:-1], serials[:-1], before[1:])
+        places = (np.arange(len(identities)) + self.newest) % self.limit
+        np.frombuffer(self.identities, np.uint64)[places] = identities
+        older[places] = 0
+        older[places[offsets]] = before
+        # Written in order, so that the newest of a bucket remains.
+        heads[buckets] = serials
+        del heads, older  # an array that is looked at cannot grow
+        self.newest += len(identities)
+        while len(self.identities) > len(self.heads):
+            self._double()
 
     def _double(self) -> None:
         """Link all articles anew under twice as many heads, in bulk."""
@@ -90,6 +129,12 @@ class Chain:
         np.frombuffer(self.heads, np.uint64)[buckets] = serials
 
 
+def rows_for(articles: int) -> int:
+    """Return the rows for so many articles, as many as for the next multiple of AT_ONCE."""
+    places = TRIPLES_INDEXED * AT_ONCE * -(-articles // AT_ONCE)
+    return max(FIRST_ROWS, int(places / (WAYS * FULLNESS)))
+
+
 class Postings:
     """Hash to serial numbers of articles (1 up, mod 2^32); at most ONE_TRIPLE for one hash.
 
@@ -97,17 +142,19 @@ class Postings:
     no article pays for the growth of all. A full row gives up its oldest place, and a triple that
     everybody uses keeps only its newest few: that is the cap on boilerplate.
 
-    What it gives is a hint: the caller compares sketches. Forgetting is only counted here; the
-    caller passes over serial numbers that it no longer knows, and in time they are written over.
+    What it gives is a hint: the caller compares sketches, and passes over serial numbers that it
+    no longer knows; in time they are written over. Which postings of the newest articles are
+    found depends on no older ones, as these are always given up first, and on the number of rows
+    while they were put in. So that number follows from the number of articles alone.
     """
 
-    def __init__(self) -> None:
-        self.rows = FIRST_ROWS
-        self.level = FIRST_ROWS
+    def __init__(self, articles: int = 0) -> None:
+        """Make an index as large as if so many articles had been put in and been forgotten."""
+        self.rows = rows_for(articles)
+        self.level = FIRST_ROWS << (self.rows // FIRST_ROWS).bit_length() - 1
         """Rows at the start of this doubling; a power of two, at most `rows`."""
-        self.count = 0
-        self.hashes: Codes = np.zeros((FIRST_ROWS, WAYS), np.uint32)
-        self.serials: Codes = np.zeros((FIRST_ROWS, WAYS), np.uint32)
+        self.hashes: Codes = np.zeros((self.rows, WAYS), np.uint32)
+        self.serials: Codes = np.zeros((self.rows, WAYS), np.uint32)
 
     def find(self, hashes: Codes) -> Codes:
         """Return the serial numbers under these hashes, one for each hit, in no useful order."""
@@ -116,11 +163,40 @@ class Postings:
         return hits
 
     def add(self, serial: int, hashes: Codes) -> None:
-        """Put an article under these hashes."""
-        now = np.uint32(serial & 0xFFFFFFFF)
+        """Put an article under these hashes; of several in one row the last counts."""
         rows = self._rows_of(hashes)
+        # Two of one article in one row are rare, and which place each took would hang on the past.
+        last = dict(zip(rows.tolist(), range(len(rows)), strict=True))
+        if len(last) < len(rows):
+            kept = [*last.values()]
+            rows, hashes = rows[kept], hashes[kept]
+        self._put(rows, hashes, np.uint32(serial & 0xFFFFFFFF))
+
+    def add_all(self, serials: Codes, hashes: Codes) -> None:
+        """Put articles under hashes, pair by pair, as `add` does one article after the other.
+
+        The serial numbers rise, and all pairs of an article are there.
+        """
+        rows = self._rows_of(hashes)
+        order = np.argsort(rows, kind="stable")
+        rows, hashes, serials = rows[order], hashes[order], serials[order]
+        last = np.ones(len(rows), np.bool_)
+        last[:-1] = (rows[1:] != rows[:-1]) | (serials[1:] != serials[:-1])
+        rows, hashes, serials = rows[last], hashes[last], serials[last]
+        # Each row takes its articles in turn: first what comes first to every row, and so on.
+        begins = np.flatnonzero(np.diff(rows, prepend=-1))
+        ends = np.append(begins[1:], len(rows))
+        while len(begins):
+            self._put(rows[begins], hashes[begins], serials[begins])
+            begins += 1
+            left = begins < ends
+            begins, ends = begins[left], ends[left]
+
+    def _put(self, rows: NDArray[np.intp], hashes: Codes, now: Codes | np.uint32) -> None:
+        """Put one hash into each of several different rows."""
         serials = self.serials[rows]
-        ages = now - serials  # an empty place has serial number 0, so it is the oldest
+        # An empty place has serial number 0, so it is the oldest.
+        ages = (now[:, None] if isinstance(now, np.ndarray) else now) - serials
         same = self.hashes[rows] == hashes[:, None]
         if np.count_nonzero(same) >= ONE_TRIPLE:
             crowded = same.sum(axis=1) >= ONE_TRIPLE
@@ -128,23 +204,13 @@ class Postings:
         places = ages.argmax(axis=1)
         self.hashes[rows, places] = hashes
         self.serials[rows, places] = now
-        self.count += len(hashes)
-        self._grow()
 
-    def forget(self, number: int) -> None:
-        """Note that an article with this many hashes is no longer asked for."""
-        self.count -= number
-
-    def _rows_of(self, hashes: Codes) -> NDArray[np.intp]:
-        rows = (hashes & np.uint32(2 * self.level - 1)).astype(np.intp)
-        rows[rows >= self.rows] -= self.level
-        return rows
-
-    def _grow(self) -> None:
-        """Split rows, in order, until the places suffice again."""
-        while self.count > self.rows * WAYS * FULLNESS:
+    def grow(self, articles: int) -> None:
+        """Split rows, in order, until they suffice for so many articles."""
+        wanted = rows_for(articles)
+        while self.rows < wanted:
             first = self.rows - self.level
-            number = min(ROWS_AT_ONCE, self.level - first)
+            number = min(wanted - self.rows, self.level - first)
             self._reserve(self.rows + number)
             old, new = slice(first, first + number), slice(self.rows, self.rows + number)
             moves = (self.hashes[old] & np.uint32(self.level)) != 0
@@ -155,9 +221,18 @@ class Postings:
             if self.rows == 2 * self.level:
                 self.level = self.rows
 
+    def size(self) -> int:
+        """Return how many bytes it takes."""
+        return self.hashes.nbytes + self.serials.nbytes
+
+    def _rows_of(self, hashes: Codes) -> NDArray[np.intp]:
+        rows = (hashes & np.uint32(2 * self.level - 1)).astype(np.intp)
+        rows[rows >= self.rows] -= self.level
+        return rows
+
     def _reserve(self, rows: int) -> None:
         """Make room for rows, an eighth more at a time; the system moves pages, not bytes."""
         if rows > len(self.hashes):
-            room = (len(self.hashes) + len(self.hashes) // 8, WAYS)
+            room = (max(rows, len(self.hashes) + len(self.hashes) // 8), WAYS)
             self.hashes.resize(room, refcheck=False)
             self.serials.resize(room, refcheck=False)

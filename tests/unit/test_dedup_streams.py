@@ -14,7 +14,7 @@ from pipeline.codec import decode
 from pipeline.dedup import judge
 from pipeline.outcome import Event, Reject
 from pipeline.times import as_rfc_3339
-from pipeline.window import Window, decode_entry, encode_entry
+from pipeline.window import Window, decode_entry, encode_entry, is_remembered
 from tests.unit.port_stories import (
     CORRECTED,
     COURT,
@@ -79,17 +79,20 @@ STREAM = st.lists(
 LIMIT = st.sampled_from([3, 8, 1000])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(STREAM, LIMIT, st.data())
-def test_a_window_rebuilt_from_its_log_decides_as_the_one_that_was_lost(
+def test_a_window_rebuilt_from_the_end_of_its_log_decides_as_the_one_that_was_lost(
     stream: list[Event], limit: int, data: st.DataObject
 ) -> None:
     undisturbed = list(decisions(stream, Window(72, limit)))
-    cut = data.draw(st.integers(0, len(stream)))
-    log = [encode_entry(entry) for entry in undisturbed[:cut]]
-    rebuilt = Window(72, limit)
-    for line in log:
-        rebuilt.apply(decode_entry(line))
+    cut = data.draw(st.integers(0, len(stream)), "killed after")
+    log = [decode_entry(encode_entry(entry)) for entry in undisturbed[:cut]]
+    remembered = [entry for entry in log if is_remembered(entry)]
+    begin = data.draw(st.integers(0, max(0, len(remembered) - limit)), "read from")
+    rebuilt = Window(72, limit, before=begin)
+    batch = data.draw(st.integers(1, 30), "batch")
+    for first in range(begin, len(remembered), batch):
+        rebuilt.apply_all(remembered[first : first + batch])
     assert list(decisions(stream[cut:], rebuilt)) == undisturbed[cut:]
 
 
