@@ -148,13 +148,12 @@ class Postings:
     while they were put in. So that number follows from the number of articles alone.
     """
 
-    def __init__(self, articles: int = 0) -> None:
-        """Make an index as large as if so many articles had been put in and been forgotten."""
-        self.rows = rows_for(articles)
-        self.level = FIRST_ROWS << (self.rows // FIRST_ROWS).bit_length() - 1
+    def __init__(self) -> None:
+        self.rows = FIRST_ROWS
+        self.level = FIRST_ROWS
         """Rows at the start of this doubling; a power of two, at most `rows`."""
-        self.hashes: Codes = np.zeros((self.rows, WAYS), np.uint32)
-        self.serials: Codes = np.zeros((self.rows, WAYS), np.uint32)
+        self.hashes: Codes = np.zeros((FIRST_ROWS, WAYS), np.uint32)
+        self.serials: Codes = np.zeros((FIRST_ROWS, WAYS), np.uint32)
 
     def find(self, hashes: Codes) -> Codes:
         """Return the serial numbers under these hashes, one for each hit, in no useful order."""

@@ -82,7 +82,7 @@ class Window:
         self.before = before
         self.newest = 0
         """Serial number of the article applied last; the first has 1."""
-        self.postings = Postings(min(before, limit))
+        self.postings = Postings()
         self.names = Chain(limit)
         self.texts = Chain(limit)
         self.pages = Chain(limit)

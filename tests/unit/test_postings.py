@@ -75,7 +75,8 @@ def test_the_size_follows_from_the_number_of_articles_alone(
     for number in sorted(step for step in steps if step < articles):
         grown.grow(number)
     grown.grow(articles)
-    made = Postings(articles)
+    made = Postings()
+    made.grow(articles)
     assert (grown.rows, grown.level) == (made.rows, made.level)
     places = TRIPLES_INDEXED * articles
     assert places / FULLNESS - WAYS <= made.rows * WAYS
@@ -98,6 +99,15 @@ def put_in(postings: Postings, articles: list[set[int]], first: int = 1) -> Post
     for serial, numbers in enumerate(articles, first):
         postings.add(serial, hashes(*sorted(numbers)))
     return postings
+
+
+def test_of_two_hashes_of_an_article_in_one_row_the_last_counts_whatever_was_there() -> None:
+    one, other = FIRST_ROWS, 2 * FIRST_ROWS
+    for crowd in (0, ONE_TRIPLE):
+        postings = put_in(Postings(), [{one}] * crowd)
+        postings.add(100, hashes(one, other))
+        assert 100 not in postings.find(hashes(one))
+        assert postings.find(hashes(other)).tolist() == [100]
 
 
 @given(CROWDED)

@@ -307,6 +307,49 @@ def test_a_repeated_decision_is_sent_with_the_number_that_it_had(position: int) 
     asyncio.run(scene())
 
 
+def read_from(log: Log, begin: int, limit: int) -> Shard:
+    """Return a shard that has read a log from an offset on."""
+    small = load_settings().model_copy(update={"dedup_window_articles": limit})
+    shard = Shard(small, KEPT, begin)
+    shard.read(log.entries[begin:])
+    return shard
+
+
+def test_a_shard_is_whole_with_a_full_window_and_all_decisions_that_are_kept() -> None:
+    async def scene() -> None:
+        log = Log()
+        log.append(*(entry for _, entry in await undisturbed(records_of(distinct(40)), 16)))
+        for limit, entries in ((16, 16), (3, KEPT)):
+            assert read_from(log, 40 - entries, limit).is_whole()
+            assert not read_from(log, 40 - entries + 1, limit).is_whole()
+        assert read_from(log, 0, 100).is_whole()
+
+    asyncio.run(scene())
+
+
+def test_a_log_that_was_written_twice_is_remembered_once() -> None:
+    async def scene() -> None:
+        log = Log()
+        sends = await undisturbed(records_of(distinct(20)), 100)
+        log.append(*(entry for _, entry in sends), *(entry for _, entry in sends))
+        shard = read_from(log, 0, 100)
+        assert (len(shard.window), shard.number, shard.taken) == (20, 20, 20)
+
+    asyncio.run(scene())
+
+
+def test_a_redelivery_that_was_decided_twice_counts_once() -> None:
+    async def scene() -> None:
+        log = Log()
+        sends = await undisturbed(records_of([*distinct(5), *distinct(5)[4:] * 3]), 2)
+        entries = [entry for _, entry in sends]
+        log.append(*entries, *entries[5:])
+        assert read_from(log, 2, 2).taken == KEPT
+        assert not read_from(log, 3, 2).is_whole()
+
+    asyncio.run(scene())
+
+
 def test_a_new_shard_knows_nothing_and_lacks_nothing() -> None:
     shard = Shard(load_settings(), KEPT)
     assert shard.is_whole()
