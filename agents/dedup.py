@@ -18,7 +18,7 @@ from agents.delivery import Headers, Send
 from agents.hop import Counts, Decided
 from agents.inbox import Record
 from agents.runner import refuse_larger_than
-from agents.settings import Settings
+from agents.settings import DECISIONS_KEPT, Settings
 from agents.shard import Shard, headers_of
 from pipeline import codec
 from pipeline.dedup import outcome
@@ -27,11 +27,6 @@ from pipeline.topology import DEDUP_LOG
 from pipeline.window import encode_entry
 
 log = structlog.get_logger()
-
-
-DECISIONS_KEPT = 20_000
-"""The newest decisions of a partition, which are repeated when their records come again. What is
-delivered but not yet committed is at most a batch (10,000) and what a commit interval brings."""
 
 
 class DedupHop:
