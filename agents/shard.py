@@ -112,4 +112,6 @@ def headers_of(position: int, number: int) -> Headers:
 def place_of(headers: Headers) -> tuple[int, int]:
     """Return the position and the number of a log entry. Raises ValueError."""
     found = dict(headers)
-    return int(found.get(POSITION, b"")), int(found.get(NUMBER, b""))
+    if POSITION not in found or NUMBER not in found:
+        raise ValueError("it has no position or no number; an earlier barq wrote it")
+    return int(found[POSITION]), int(found[NUMBER])

@@ -70,8 +70,8 @@ def decode_entry(data: bytes) -> Entry:
         *fields, named = orjson.loads(line)
         check(data[0], fields, packed)
         sources = tuple((check_name(source), check_name(uid)) for source, uid in named)
-        uid, source = fields[:2]
-        return Entry(*fields, packed, sources or ((source, uid),))
+        fields += (packed, sources or ((fields[1], fields[0]),))
+        return Entry(*fields)
     except (IndexError, TypeError, ValueError) as error:
         sentence = f"a log entry cannot be read: {error}; read the log with the barq that wrote it"
         raise Reject("unreadable_entry", sentence) from error

@@ -230,8 +230,8 @@ class Postings:
         return rows
 
     def _reserve(self, rows: int) -> None:
-        """Make room for rows, an eighth more at a time; the system moves pages, not bytes."""
+        """Make room for rows, a 32nd more at a time; the system moves pages, not bytes."""
         if rows > len(self.hashes):
-            room = (max(rows, len(self.hashes) + len(self.hashes) // 8), WAYS)
+            room = (max(rows, len(self.hashes) + len(self.hashes) // 32), WAYS)
             self.hashes.resize(room, refcheck=False)
             self.serials.resize(room, refcheck=False)

@@ -5,6 +5,7 @@ import gzip
 import json
 from collections import Counter
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -94,6 +95,39 @@ def test_a_window_rebuilt_from_the_end_of_its_log_decides_as_the_one_that_was_lo
     for first in range(begin, len(remembered), batch):
         rebuilt.apply_all(remembered[first : first + batch])
     assert list(decisions(stream[cut:], rebuilt)) == undisturbed[cut:]
+
+
+DATED = STREAM.map(lambda stream: [e for e in stream if str(e["published_at"])[0] in "29"])
+ARCHIVE = DATED.map(
+    lambda stream: [
+        {
+            **event,
+            "uid": f"a{event['uid']}",
+            "text": " ".join(f"{word}x" for word in event["text"].split()),
+            "title": "From the archive",
+            "url": event["url"] and event["url"] + "-archive",
+        }
+        for event in stream
+        if len(event["text"]) > 200
+    ]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(DATED, ARCHIVE, st.randoms(use_true_random=False))
+def test_an_archive_fed_beside_the_wire_changes_nothing_for_either(
+    live: list[Event], archive: list[Event], chance: Random
+) -> None:
+    """Their times cross in every order; each article is judged by its own."""
+    turns = [*[live] * len(live), *[archive] * len(archive)]
+    chance.shuffle(turns)
+    sources = {id(live): iter(live), id(archive): iter(archive)}
+    mixed = [next(sources[id(turn)]) for turn in turns]
+    together = list(decisions(mixed, Window(72, 1000)))
+    for stream in (live, archive):
+        alone = list(decisions(stream, Window(72, 1000)))
+        mine = [entry for entry, turn in zip(together, turns, strict=True) if turn is stream]
+        assert mine == alone
 
 
 @settings(max_examples=60, deadline=None)

@@ -136,7 +136,8 @@ def test_whoever_decides_after_whatever_kills_decides_as_the_undisturbed_run(
                 # What is delivered and not committed never exceeds the decisions kept.
                 most = min(world.next - world.committed, KEPT)
                 world.committed = world.next - data.draw(st.integers(0, most), "not committed")
-                if kills and data.draw(st.booleans(), "killed"):
+                killed = bool(kills) and data.draw(st.booleans(), "killed")
+                if killed:
                     break
             else:
                 world.committed = len(stream)
