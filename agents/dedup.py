@@ -45,7 +45,8 @@ class DedupHop:
         self.shards: dict[int, Shard] = {}
         self.partitions: set[int] = set()
         self.reading: dict[int, asyncio.Task[None]] = {}
-        """The last reading of each partition's log, of partitions read no longer too."""
+        """The last reading of each partition's log, of partitions read no longer too: two must
+        never run side by side."""
         self.entries_read = 0
         self.decisions_kept = decisions_kept
         self.usual_length = settings.dedup_window_articles * 9 // 8 + decisions_kept
@@ -74,6 +75,8 @@ class DedupHop:
     async def prepare(self, records: Sequence[Record]) -> None:
         """Wait until the windows of these records' partitions are up to date."""
         for partition in sorted({record.partition for record in records}):
+            if partition not in self.partitions:
+                raise KeyError(partition)
             await self.reading[partition]
 
     async def _catch_up(self, partition: int, earlier: asyncio.Task[None] | None) -> None:

@@ -22,6 +22,9 @@ AT_ONCE = 512
 ONE_TRIPLE = 8
 """Places that one triple may take in its row."""
 FIRST_ROWS = 1 << 14
+FIRST_ROOM = 1 << 19
+"""Rows that there is room for at first. What is untouched takes no memory; and from these 32 MiB on
+the C library gives a block pages of its own, so that growing leaves no holes behind."""
 FIRST_HEADS = 1 << 10
 LONGEST_WALK = 64
 """Articles with one identity that are looked at: editions of one article, days of one section."""
@@ -152,8 +155,8 @@ class Postings:
         self.rows = FIRST_ROWS
         self.level = FIRST_ROWS
         """Rows at the start of this doubling; a power of two, at most `rows`."""
-        self.hashes: Codes = np.zeros((FIRST_ROWS, WAYS), np.uint32)
-        self.serials: Codes = np.zeros((FIRST_ROWS, WAYS), np.uint32)
+        self.hashes: Codes = np.zeros((FIRST_ROOM, WAYS), np.uint32)
+        self.serials: Codes = np.zeros((FIRST_ROOM, WAYS), np.uint32)
 
     def find(self, hashes: Codes) -> Codes:
         """Return the serial numbers under these hashes, one for each hit, in no useful order."""
@@ -222,7 +225,7 @@ class Postings:
 
     def size(self) -> int:
         """Return how many bytes it takes."""
-        return self.hashes.nbytes + self.serials.nbytes
+        return self.rows * WAYS * (self.hashes.itemsize + self.serials.itemsize)
 
     def _rows_of(self, hashes: Codes) -> NDArray[np.intp]:
         rows = (hashes & np.uint32(2 * self.level - 1)).astype(np.intp)

@@ -117,8 +117,9 @@ def test_articles_put_in_together_take_the_places_that_they_take_in_turn(
     together, in_turn = Postings(), put_in(Postings(), articles)
     pairs = [(n, one) for n, numbers in enumerate(articles, 1) for one in sorted(numbers)]
     together.add_all(hashes(*(n for n, _ in pairs)), hashes(*(one for _, one in pairs)))
-    assert np.array_equal(together.hashes, in_turn.hashes)
-    assert np.array_equal(together.serials, in_turn.serials)
+    rows = slice(together.rows)
+    assert np.array_equal(together.hashes[rows], in_turn.hashes[rows])
+    assert np.array_equal(together.serials[rows], in_turn.serials[rows])
 
 
 @settings(deadline=None)
