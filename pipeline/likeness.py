@@ -5,12 +5,16 @@ from dataclasses import dataclass
 
 from pipeline.sketch import WORDS_KEPT, Sketch
 
-LEAST_CONTAINED = 0.28
-"""Below this containment no rule can find a copy: a Jaccard of 0.17 takes at least 0.29."""
+LEAST_CONTAINED = 0.25
+"""Below this containment no rule can find a copy: a Jaccard of 0.15 takes at least 0.26."""
 SAME_DAY = 12 * 3600
 """Seconds beyond which moderate likeness is that of a daily section with yesterday's."""
 SHORT_TRIPLES = 60
 """Below this an item may well be a template: dividends, tenders, money market reports."""
+LEAST_REWORDED = 24
+"""Triples of the smallest text that is a reworded copy under the same title."""
+TITLE_WORDS = 3
+"""Different words of the shortest title that names a story."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +22,9 @@ class Likeness:
     """How two texts compare; sizes and differences are in triples, estimated from the sketches.
 
     `unshared` is what the smaller text has and the larger has not. `title_shared` is the share of
-    the shorter title's words found in the other, None where a title is missing. The `swapped`
-    counts are of words that each side has and the other has not, the smaller of the two sides.
+    the shorter title's words found in the other, None where a title is missing; `title_same`
+    whether both have the same words, enough of them to name a story. The `swapped` counts are of
+    words that each side has and the other has not, the smaller of the two sides.
     """
 
     jaccard: float
@@ -29,6 +34,7 @@ class Likeness:
     unshared: float
     title_shared: float | None
     title_swapped: int
+    title_same: bool
     figures: int
     figures_swapped: int
 
@@ -67,6 +73,7 @@ def compare(one: Sketch, other: Sketch) -> Likeness | None:
         unshared=smaller * (small - shared) / small,
         title_shared=len(one.title & other.title) / titles if titles else None,
         title_swapped=title_swapped,
+        title_same=one.title == other.title and titles >= TITLE_WORDS,
         figures=figures,
         figures_swapped=figures_swapped,
     )
@@ -94,6 +101,8 @@ def is_copy(alike: Likeness, apart: float) -> bool:
     # Nothing of the smaller text is new: it was cut, or the other extended, headline or not.
     if alike.containment >= 0.9 and alike.larger >= 1.5 * alike.smaller and alike.smaller >= 20:
         return True
+    if apart <= SAME_DAY and is_reworded(alike):
+        return True
     if alike.smaller < SHORT_TRIPLES:
         return is_short_copy(alike)
     jaccard, containment = 0.5, 0.8
@@ -102,8 +111,24 @@ def is_copy(alike: Likeness, apart: float) -> bool:
     elif alike.title_shared is None:
         jaccard, containment = 0.35, 0.6
     elif alike.title_shared >= 0.8 and alike.title_swapped <= 1:
-        jaccard, containment = 0.17, 0.5
+        jaccard, containment = 0.3, 0.6
     return alike.jaccard >= jaccard or alike.containment >= containment
+
+
+def is_reworded(alike: Likeness) -> bool:
+    """Return whether words were replaced all over one of two texts of the same hours.
+
+    With a quarter of the words replaced three of seven triples are left, so that the title has to
+    tell it. It does by being the same; or by being quite another, as an outlet writes it, for the
+    items of one template share the words of their titles too.
+    """
+    figures_changed = alike.figures_swapped >= 3 and alike.figures_swapped >= 0.5 * alike.figures
+    if alike.title_same and alike.smaller >= LEAST_REWORDED:
+        return alike.jaccard >= 0.15 and not figures_changed
+    if alike.title_shared is None or alike.title_shared > 0.25 or alike.title_swapped < 3:
+        return False
+    enough = alike.jaccard >= 0.28 and alike.containment >= 0.6
+    return enough and alike.smaller >= 50 and not figures_changed
 
 
 def is_short_copy(alike: Likeness) -> bool:
