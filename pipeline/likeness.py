@@ -13,6 +13,8 @@ SHORT_TRIPLES = 60
 """Below this an item may well be a template: dividends, tenders, money market reports."""
 LEAST_REWORDED = 24
 """Triples of the smallest text that is a reworded copy under the same title."""
+LEAST_RETITLED = 50
+"""Triples of the smallest that is one under another title."""
 TITLE_WORDS = 3
 """Different words of the shortest title that names a story."""
 
@@ -122,13 +124,17 @@ def is_reworded(alike: Likeness) -> bool:
     tell it. It does by being the same; or by being quite another, as an outlet writes it, for the
     items of one template share the words of their titles too.
     """
-    figures_changed = alike.figures_swapped >= 3 and alike.figures_swapped >= 0.5 * alike.figures
-    if alike.title_same and alike.smaller >= LEAST_REWORDED:
-        return alike.jaccard >= 0.15 and not figures_changed
-    if alike.title_shared is None or alike.title_shared > 0.25 or alike.title_swapped < 3:
+    if other_figures(alike):
         return False
-    enough = alike.jaccard >= 0.28 and alike.containment >= 0.6
-    return enough and alike.smaller >= 50 and not figures_changed
+    if alike.title_same and alike.smaller >= LEAST_REWORDED:
+        return alike.jaccard >= 0.15
+    if alike.title_shared is None or alike.title_shared > 0.2 or alike.title_swapped < 3:
+        return False
+    if alike.smaller < LEAST_RETITLED:
+        return False
+    if alike.larger >= 1.3 * alike.smaller:  # cut besides, which no template is
+        return alike.jaccard >= 0.23 and alike.containment >= 0.52
+    return alike.jaccard >= 0.3 and alike.containment >= 0.6
 
 
 def is_short_copy(alike: Likeness) -> bool:
@@ -151,4 +157,14 @@ def only_figures_differ(alike: Likeness) -> bool:
     swapped = alike.figures_swapped
     if not swapped or 3 * swapped < 0.5 * alike.unshared:
         return False
-    return alike.smaller < SHORT_TRIPLES or swapped >= 0.3 * alike.figures
+    return alike.smaller < SHORT_TRIPLES or swapped >= max(2, 0.3 * alike.figures)
+
+
+def other_figures(alike: Likeness) -> bool:
+    """Return whether half of the figures, and these as a good part of what differs, are others.
+
+    So are those of a forecast or a list that comes every few hours; of words that were replaced
+    all over a text, figures are few.
+    """
+    swapped = alike.figures_swapped
+    return swapped >= max(3, 0.5 * alike.figures) and 3 * swapped >= 0.2 * alike.unshared
