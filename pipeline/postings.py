@@ -5,12 +5,15 @@ They hold numbers in flat arrays, a tenth of what dictionaries take.
 
 from array import array
 from collections.abc import Iterator, MutableSequence
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.sketch import Codes
+from pipeline.sketch import Bytes, Codes
+
+Places: TypeAlias = NDArray[np.intp]
+Marks: TypeAlias = NDArray[np.bool_]
 
 WAYS = 16
 """Places in a row: two cache lines of hashes and of serial numbers."""
@@ -24,6 +27,12 @@ LONGEST_WALK = 64
 """Articles with one identity that are looked at: editions of one article, days of one section."""
 ROWS_AT_ONCE = 256
 """Rows split together, as numpy is fast in bulk only."""
+# Arrays without dimensions, which numpy works with sooner than with scalars.
+WIDTH, SHIFT = np.array(2 * WAYS), np.array(WAYS)
+LAST = np.array(WAYS - 1, np.uint8)
+ROUND = np.arange(WAYS, dtype=np.uint8)
+AFTER = ROUND + np.uint8(1) & LAST
+"""The place after each place of a row."""
 
 
 Value = TypeVar("Value")
@@ -55,11 +64,17 @@ class Chain:
         """Give the next article, whose serial number is one higher, its identity; 0 for none."""
         place = self.newest % self.limit
         self.newest += 1
-        put(self.identities, place, identity)
-        bucket = identity & len(self.heads) - 1
-        put(self.older, place, self.heads[bucket] if identity else 0)
+        older = 0
         if identity:
+            bucket = identity & len(self.heads) - 1
+            older = self.heads[bucket]
             self.heads[bucket] = self.newest
+        if place == len(self.identities):
+            self.identities.append(identity)
+            self.older.append(older)
+        else:
+            self.identities[place] = identity
+            self.older[place] = older
         if len(self.identities) > len(self.heads):
             self._double()
 
@@ -94,8 +109,9 @@ class Postings:
     """Hash to serial numbers of articles (1 up, mod 2^32); at most ONE_TRIPLE for one hash.
 
     Rows of sixteen places, grown by a few rows at a time (linear hashing: Litwin, 1980), so that
-    no article pays for the growth of all. A full row gives up its oldest place, and a triple that
-    everybody uses keeps only its newest few: that is the cap on boilerplate.
+    no article pays for the growth of all. A row is written round and round, so that a full one
+    gives up its oldest place; a triple that everybody uses keeps only its newest few: that is the
+    cap on boilerplate.
 
     What it gives is a hint: the caller compares sketches. Forgetting is only counted here; the
     caller passes over serial numbers that it no longer knows, and in time they are written over.
@@ -106,39 +122,51 @@ class Postings:
         self.level = FIRST_ROWS
         """Rows at the start of this doubling; a power of two, at most `rows`."""
         self.count = 0
-        self.hashes: Codes = np.zeros((FIRST_ROWS, WAYS), np.uint32)
-        self.serials: Codes = np.zeros((FIRST_ROWS, WAYS), np.uint32)
+        self.places: Codes = np.zeros((FIRST_ROWS, 2 * WAYS), np.uint32)
+        """A row is WAYS hashes, then their serial numbers; 0 where nothing is yet."""
+        self.next: Bytes = np.zeros(FIRST_ROWS, np.uint8)
+        """The place of each row that is written next."""
+        self._measure()
 
     def find(self, hashes: Codes) -> Codes:
         """Return the serial numbers under these hashes, one for each hit, in no useful order."""
-        rows = self._rows_of(hashes)
-        hits: Codes = self.serials[rows][self.hashes[rows] == hashes[:, None]]
+        found = self.places.take(self._rows_of(hashes), axis=0)
+        hits: Codes = found[:, WAYS:][found[:, :WAYS] == hashes[:, None]]
         return hits
 
     def add(self, serial: int, hashes: Codes) -> None:
         """Put an article under these hashes."""
-        now = np.uint32(serial & 0xFFFFFFFF)
         rows = self._rows_of(hashes)
-        serials = self.serials[rows]
-        ages = now - serials  # an empty place has serial number 0, so it is the oldest
-        same = self.hashes[rows] == hashes[:, None]
+        places = self.next.take(rows)
+        self.next[rows] = AFTER.take(places)
+        same = self.places.take(rows, axis=0)[:, :WAYS] == hashes[:, None]
         if np.count_nonzero(same) >= ONE_TRIPLE:
-            crowded = same.sum(axis=1) >= ONE_TRIPLE
-            ages[crowded] = np.where(same[crowded], ages[crowded], np.uint32(0))
-        places = ages.argmax(axis=1)
-        self.hashes[rows, places] = hashes
-        self.serials[rows, places] = now
+            self._make_way(serial, rows, places, same)
+        flat = self.places.reshape(-1)
+        rows *= WIDTH
+        rows += places
+        flat[rows] = hashes
+        rows += SHIFT
+        flat[rows] = serial & 0xFFFFFFFF
         self.count += len(hashes)
         self._grow()
+
+    def _make_way(self, serial: int, rows: Places, places: Bytes, same: Marks) -> None:
+        """Let a triple that has all its places give up the oldest of them instead of another's."""
+        crowded = same.sum(axis=1) >= ONE_TRIPLE
+        self.next[rows[crowded]] = places[crowded]
+        ages = np.uint32(serial & 0xFFFFFFFF) - self.places.take(rows[crowded], axis=0)[:, WAYS:]
+        places[crowded] = np.where(same[crowded], ages, 0).argmax(axis=1)
 
     def forget(self, number: int) -> None:
         """Note that an article with this many hashes is no longer asked for."""
         self.count -= number
 
-    def _rows_of(self, hashes: Codes) -> NDArray[np.intp]:
-        rows = (hashes & np.uint32(2 * self.level - 1)).astype(np.intp)
-        rows[rows >= self.rows] -= self.level
-        return rows
+    def _rows_of(self, hashes: Codes) -> Places:
+        rows = hashes & self.mask
+        if self.rows < 2 * self.level:
+            rows -= (rows >= self.bound) * self.step
+        return rows.astype(np.intp)
 
     def _grow(self) -> None:
         """Split rows, in order, until the places suffice again."""
@@ -147,17 +175,37 @@ class Postings:
             number = min(ROWS_AT_ONCE, self.level - first)
             self._reserve(self.rows + number)
             old, new = slice(first, first + number), slice(self.rows, self.rows + number)
-            moves = (self.hashes[old] & np.uint32(self.level)) != 0
-            for places in (self.hashes, self.serials):
-                places[new] = np.where(moves, places[old], 0)
-                places[old] = np.where(moves, 0, places[old])
+            # From the oldest place of each row to the newest.
+            around = self.next[old, None] + ROUND & LAST
+            hashes, serials = (
+                np.take_along_axis(half, around, axis=1)
+                for half in np.split(self.places[old], 2, axis=1)
+            )
+            moves = (hashes & np.uint32(self.level)) != 0
+            self._write(new, hashes, serials, moves & (serials != 0))
+            self._write(old, hashes, serials, ~moves & (serials != 0))
             self.rows += number
             if self.rows == 2 * self.level:
                 self.level = self.rows
+            self._measure()
+
+    def _measure(self) -> None:
+        """Keep what says in which row a hash is, as arrays without dimensions."""
+        self.mask, self.bound, self.step = (
+            np.array(number, np.uint32) for number in (2 * self.level - 1, self.rows, self.level)
+        )
+
+    def _write(self, rows: slice, hashes: Codes, serials: Codes, kept: Marks) -> None:
+        """Write rows anew with what is kept of them in front."""
+        order = np.argsort(~kept, axis=1, kind="stable")
+        for half, values in enumerate((hashes, serials)):
+            written = np.take_along_axis(np.where(kept, values, 0), order, axis=1)
+            self.places[rows, half * WAYS : (half + 1) * WAYS] = written
+        self.next[rows] = kept.sum(axis=1) & LAST
 
     def _reserve(self, rows: int) -> None:
         """Make room for rows, an eighth more at a time; the system moves pages, not bytes."""
-        if rows > len(self.hashes):
-            room = (len(self.hashes) + len(self.hashes) // 8, WAYS)
-            self.hashes.resize(room, refcheck=False)
-            self.serials.resize(room, refcheck=False)
+        if rows > len(self.places):
+            room = len(self.places) + len(self.places) // 8
+            self.places.resize((room, 2 * WAYS), refcheck=False)
+            self.next.resize(room, refcheck=False)

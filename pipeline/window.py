@@ -152,6 +152,8 @@ class Window:
     def candidates(self, sketch: bytes, time: float) -> Iterator[Known]:
         """Yield articles near that time that may share a sketch's text, the likeliest first."""
         hits = self.postings.find(indexed(sketch)).tolist()
+        if len(hits) < LEAST_SHARED:
+            return
         found = []
         for hit, shared in Counter(hits).items():
             if shared >= LEAST_SHARED:
