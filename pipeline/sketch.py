@@ -36,7 +36,7 @@ PERIOD = 1 << 16
 UNSEEN, GONE, GAP, POINT, LETTER = 0, 1, 2, 3, 16
 ALONE = 1 << 30
 """Set on characters of scripts without spaces: each of them counts as a word."""
-ZERO, NINE = LETTER + ord("0"), LETTER + ord("9")
+ZERO, TEN = LETTER + ord("0"), 10
 POINTS = ".,\u066b\u066c"
 COPYISTS = {"ة": "ه", "'": ""}
 """What outlets write in two ways beyond what `pipeline.folding` folds: a taa marbuta without its
@@ -161,8 +161,7 @@ def split(codes: Codes | Bytes) -> tuple[Words, NDArray[np.intp], NDArray[np.boo
     A point or comma between digits belongs to its number. The hash is a polynomial over the
     characters, mod 2^64: sums of characters times rising powers, divided by the first power.
     """
-    digits = codes >= ZERO
-    digits &= codes <= NINE
+    digits = codes - ZERO < TEN  # what lies below wraps round
     letters = codes >= LETTER
     points = codes[1:-1] == POINT
     points &= digits[:-2]
@@ -216,10 +215,13 @@ def identity(reading: Reading) -> int:
     return digest(*whole_article(reading))
 
 
-def edition(reading: Reading, version: str, status: str) -> int:
-    """Return a 60-bit number for one edition of an article: its words, version and status."""
+def edition(reading: Reading, text: int, version: str, status: str) -> int:
+    """Return a 60-bit number for one edition of an article: its words, version and status.
+
+    `text` is the identity of the reading.
+    """
     marks = (version.encode("utf-8", "surrogatepass"), status.encode("utf-8", "surrogatepass"))
-    return digest(*whole_article(reading), *marks)
+    return digest(reading.title.tobytes(), text.to_bytes(8), *marks)
 
 
 def whole_article(reading: Reading) -> tuple[bytes, bytes]:

@@ -90,9 +90,10 @@ class Window:
         if place < len(self):
             self._forget(place)
         goes_on = entry.verdict not in DUPLICATE_VERDICTS
-        uid = self._kept(entry.uid)
-        story = uid if entry.story == entry.uid else self._kept(entry.story)
-        survivor = uid if goes_on or entry.of is None else self._kept(entry.of)
+        name = name_of(entry.uid)
+        uid = self._kept(entry.uid, name)
+        story = uid if entry.story == entry.uid else self._kept(entry.story, name_of(entry.story))
+        survivor = uid if goes_on or entry.of is None else self._kept(entry.of, name_of(entry.of))
         self.newest += 1
         put(self.uids, place, uid)
         put(self.sources, place, sys.intern(entry.source))
@@ -105,7 +106,7 @@ class Window:
         put(self.editions, place, entry.edition)
         put(self.dated, place, int(entry.dated))
         put(self.stale, place, int(entry.verdict == "stale"))
-        self.names.add(name_of(uid))
+        self.names.add(name)
         self.texts.add(entry.text if goes_on else 0)
         self.pages.add(0 if entry.verdict == "stale" else entry.page)
         if len(entry.sources) > 1:
@@ -182,9 +183,12 @@ class Window:
             if self.uids[self._place(serial)] == uid:
                 yield serial
 
-    def _kept(self, uid: str) -> str:
+    def _kept(self, uid: str, name: int) -> str:
         """Return the string object that already stands for a uid, so that it is kept once."""
-        return next((self.uids[self._place(serial)] for serial in self._of(uid)), uid)
+        for serial in self.names.find(name):
+            if self.uids[self._place(serial)] == uid:
+                return self.uids[self._place(serial)]
+        return uid
 
     def _known(self, serial: int) -> Known:
         place = self._place(serial)

@@ -18,6 +18,7 @@ LONG = Likeness(
     unshared=37.0,
     title_shared=0.2,
     title_swapped=4,
+    title_same=False,
     figures=5,
     figures_swapped=0,
 )
@@ -25,7 +26,7 @@ SHORT = replace(LONG, smaller=30, larger=32, unshared=7.0)
 
 
 def titled(alike: Likeness) -> Likeness:
-    return replace(alike, title_shared=1.0, title_swapped=0)
+    return replace(alike, title_shared=1.0, title_swapped=0, title_same=True)
 
 
 @pytest.mark.parametrize(

@@ -86,8 +86,13 @@ def test_forty_words_make_a_text_long(words: int) -> None:
 def test_an_edition_differs_by_title_version_or_status(
     title: str, version: str, status: str
 ) -> None:
-    usual = edition(read("title", LONG), "1", "")
-    assert edition(read(title, LONG), version, status) != usual
+    usual = edition(read("title", LONG), 7, "1", "")
+    assert edition(read(title, LONG), 7, version, status) != usual
+
+
+def test_an_edition_differs_by_text() -> None:
+    reading = read("title", LONG)
+    assert edition(reading, 7, "1", "") != edition(reading, 8, "1", "")
 
 
 def test_where_one_part_ends_matters_to_a_digest() -> None:
