@@ -113,7 +113,7 @@ def is_copy(alike: Likeness, apart: float) -> bool:
     elif alike.title_shared is None:
         jaccard, containment = 0.35, 0.6
     elif alike.title_shared >= 0.8 and alike.title_swapped <= 1:
-        jaccard, containment = 0.3, 0.6
+        jaccard, containment = (0.4 if alike.title_swapped else 0.3), 0.6
     return alike.jaccard >= jaccard or alike.containment >= containment
 
 

@@ -128,7 +128,7 @@ def read(title: str, text: str) -> Reading:
     if raw.isascii():
         marks = raw.encode().translate(ASCII_CODES, ASCII_GONE)
         border = len(title) - title.count("'")
-        codes = np.frombuffer(marks, np.uint8)
+        codes: Codes | Bytes = np.frombuffer(marks, np.uint8)
     else:
         codes, border = wide_codes(raw, len(title))
     words, starts, digits = split(codes)

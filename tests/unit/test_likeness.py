@@ -29,6 +29,19 @@ def titled(alike: Likeness) -> Likeness:
     return replace(alike, title_shared=1.0, title_swapped=0, title_same=True)
 
 
+REWORDED = replace(titled(LONG), jaccard=0.25, containment=0.4, unshared=90.0)
+RETITLED = replace(
+    LONG,
+    jaccard=0.25,
+    containment=0.55,
+    smaller=100,
+    larger=150,
+    unshared=45.0,
+    title_shared=0.0,
+    title_swapped=6,
+)
+
+
 @pytest.mark.parametrize(
     ("what", "alike", "hours", "copied"),
     [
@@ -36,12 +49,6 @@ def titled(alike: Likeness) -> Likeness:
         ("the same a day later", LONG, 24, False),
         ("nearly all of it a day later", replace(LONG, jaccard=0.7), 24, True),
         ("a quarter, another title", replace(LONG, jaccard=0.25, containment=0.4), 1, False),
-        (
-            "a quarter, same title",
-            titled(replace(LONG, jaccard=0.25, containment=0.4)),
-            1,
-            True,
-        ),
         (
             "a daily section: a quarter, same title, next day",
             titled(replace(LONG, jaccard=0.25, containment=0.4)),
@@ -53,6 +60,36 @@ def titled(alike: Likeness) -> Likeness:
             replace(LONG, jaccard=0.36, containment=0.5, title_shared=None),
             1,
             True,
+        ),
+        ("a quarter of the words replaced, same title", REWORDED, 1, True),
+        ("the same the next day", REWORDED, 24, False),
+        ("the same in a few lines", replace(REWORDED, smaller=20, unshared=12.0), 1, False),
+        (
+            "a quarter of the words replaced, a word of the title besides",
+            replace(REWORDED, title_shared=0.9, title_swapped=1, title_same=False),
+            1,
+            False,
+        ),
+        (
+            "a forecast under the same title with half of its figures swapped",
+            replace(REWORDED, figures=7, figures_swapped=4, smaller=80, unshared=48.0),
+            1,
+            False,
+        ),
+        ("reworded and cut, quite another title", RETITLED, 1, True),
+        ("a template: some words of the title", replace(RETITLED, title_shared=0.4), 1, False),
+        ("reworded, not cut, another title", replace(RETITLED, larger=110), 1, False),
+        (
+            "reworded, not cut, more of it left",
+            replace(RETITLED, larger=110, jaccard=0.46, containment=0.65),
+            1,
+            True,
+        ),
+        (
+            "the same with other figures",
+            replace(RETITLED, figures=6, figures_swapped=4),
+            1,
+            False,
         ),
         (
             "a text cut to a third, another title, two days later",
