@@ -26,7 +26,8 @@ class Likeness:
     `unshared` is what the smaller text has and the larger has not. `title_shared` is the share of
     the shorter title's words found in the other, None where a title is missing; `title_same`
     whether both have the same words, enough of them to name a story. The `swapped` counts are of
-    words that each side has and the other has not, the smaller of the two sides.
+    words that each side has and the other has not, the smaller of the two sides. `headlined` is
+    whether each title has a figure of its own text that the other title lacks.
     """
 
     jaccard: float
@@ -39,6 +40,7 @@ class Likeness:
     title_same: bool
     figures: int
     figures_swapped: int
+    headlined: bool
 
 
 def overlap(one: Sketch, other: Sketch) -> tuple[int, int, int]:
@@ -78,6 +80,9 @@ def compare(one: Sketch, other: Sketch) -> Likeness | None:
         title_same=one.title == other.title and titles >= TITLE_WORDS,
         figures=figures,
         figures_swapped=figures_swapped,
+        headlined=bool(
+            (one.title - other.title) & one.figures and (other.title - one.title) & other.figures
+        ),
     )
 
 
@@ -98,7 +103,7 @@ def is_copy(alike: Likeness, apart: float) -> bool:
     The thresholds were set on labelled copies in Arabic and English and on two wire streams, read
     by eye; the tests show the kinds of items that each of them keeps apart.
     """
-    if only_figures_differ(alike):
+    if only_figures_differ(alike) or other_headline(alike):
         return False
     # Nothing of the smaller text is new: it was cut, or the other extended, headline or not.
     if alike.containment >= 0.9 and alike.larger >= 1.5 * alike.smaller and alike.smaller >= 20:
@@ -115,6 +120,11 @@ def is_copy(alike: Likeness, apart: float) -> bool:
     elif alike.title_shared >= 0.8 and alike.title_swapped <= 1:
         jaccard, containment = (0.4 if alike.title_swapped else 0.3), 0.6
     return alike.jaccard >= jaccard or alike.containment >= containment
+
+
+def other_headline(alike: Likeness) -> bool:
+    """Return whether two titles tell alike of another sum each; titles of chance tell nothing."""
+    return alike.headlined and alike.jaccard < 0.9 and (alike.title_shared or 0) >= 0.4
 
 
 def is_reworded(alike: Likeness) -> bool:

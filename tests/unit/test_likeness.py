@@ -21,6 +21,7 @@ LONG = Likeness(
     title_same=False,
     figures=5,
     figures_swapped=0,
+    headlined=False,
 )
 SHORT = replace(LONG, smaller=30, larger=32, unshared=7.0)
 
@@ -46,6 +47,13 @@ RETITLED = replace(
     ("what", "alike", "hours", "copied"),
     [
         ("most of a long text under another title", LONG, 1, True),
+        (
+            "another sum in a like headline",
+            replace(LONG, headlined=True, title_shared=0.6),
+            1,
+            False,
+        ),
+        ("another sum in quite another headline", replace(LONG, headlined=True), 1, True),
         ("the same a day later", LONG, 24, False),
         ("nearly all of it a day later", replace(LONG, jaccard=0.7), 24, True),
         ("a quarter, another title", replace(LONG, jaccard=0.25, containment=0.4), 1, False),
@@ -174,6 +182,27 @@ def test_strangers_and_empty_texts_are_not_worth_a_look() -> None:
 def test_figures_on_both_sides_are_swapped_and_figures_on_one_are_not() -> None:
     assert swaps(frozenset({1, 2, 3}), frozenset({1, 2, 4})) == (3, 1)
     assert swaps(frozenset({1, 2, 3}), frozenset({1, 2})) == (2, 0)
+
+
+@pytest.mark.parametrize(
+    ("titles", "headlined"),
+    [
+        (("A yard gets 304 million", "A yard gets 310 million"), True),
+        (("A yard gets 304 million", "A yard gets a contract"), False),
+        (("A yard gets 304 million", "304 million for a yard"), False),
+        (("A yard gets 304 million", "Five years of work for a yard: 77"), False),
+    ],
+)
+def test_titles_are_held_together_by_the_figures_of_their_texts(
+    titles: tuple[str, str], *, headlined: bool
+) -> None:
+    one, other = (
+        of(f"The ministry gave the yard a contract over {sum_} million to mend its ships", title)
+        for sum_, title in zip(("304", "310"), titles, strict=True)
+    )
+    alike = compare(one, other)
+    assert alike is not None
+    assert alike.headlined is headlined
 
 
 def test_full_sets_are_compared_where_both_are_complete() -> None:
