@@ -14,9 +14,10 @@ from pipeline.sketch import Bytes, Codes
 
 Places: TypeAlias = NDArray[np.intp]
 Marks: TypeAlias = NDArray[np.bool_]
+Tags: TypeAlias = NDArray[np.uint16]
 
 WAYS = 16
-"""Places in a row: two cache lines of hashes and of serial numbers."""
+"""Places in a row: half a cache line of tags and one of serial numbers."""
 FULLNESS = 0.55
 """Places in use on average. Rows not yet split hold more: up to one posting in fifteen is lost."""
 ONE_TRIPLE = 8
@@ -28,7 +29,7 @@ LONGEST_WALK = 64
 ROWS_AT_ONCE = 256
 """Rows split together, as numpy is fast in bulk only."""
 # Arrays without dimensions, which numpy works with sooner than with scalars.
-WIDTH, SHIFT = np.array(2 * WAYS), np.array(WAYS)
+WIDTH, TAG_FROM = np.array(WAYS), np.array(FIRST_ROWS.bit_length() - 1, np.uint32)
 LAST = np.array(WAYS - 1, np.uint8)
 ROUND = np.arange(WAYS, dtype=np.uint8)
 AFTER = ROUND + np.uint8(1) & LAST
@@ -105,6 +106,11 @@ class Chain:
         np.frombuffer(self.heads, np.uint64)[buckets] = serials
 
 
+def tags_of(hashes: Codes) -> Tags:
+    """Return what is kept of hashes beside their rows."""
+    return (hashes >> TAG_FROM).astype(np.uint16)
+
+
 class Postings:
     """Hash to serial numbers of articles (1 up, mod 2^32); at most ONE_TRIPLE for one hash.
 
@@ -112,6 +118,9 @@ class Postings:
     no article pays for the growth of all. A row is written round and round, so that a full one
     gives up its oldest place; a triple that everybody uses keeps only its newest few: that is the
     cap on boilerplate.
+
+    Of a hash its row tells the low bits, so that a place holds sixteen bits above those and not
+    the two highest, which are 0 in the lowest triples of all but the shortest texts.
 
     What it gives is a hint: the caller compares sketches. Forgetting is only counted here; the
     caller passes over serial numbers that it no longer knows, and in time they are written over.
@@ -122,40 +131,48 @@ class Postings:
         self.level = FIRST_ROWS
         """Rows at the start of this doubling; a power of two, at most `rows`."""
         self.count = 0
-        self.places: Codes = np.zeros((FIRST_ROWS, 2 * WAYS), np.uint32)
-        """A row is WAYS hashes, then their serial numbers; 0 where nothing is yet."""
+        self.tags: Tags = np.zeros((FIRST_ROWS, WAYS), np.uint16)
+        self.serials: Codes = np.zeros((FIRST_ROWS, WAYS), np.uint32)
+        """0 where nothing is yet."""
         self.next: Bytes = np.zeros(FIRST_ROWS, np.uint8)
         """The place of each row that is written next."""
         self._measure()
 
     def find(self, hashes: Codes) -> Codes:
         """Return the serial numbers under these hashes, one for each hit, in no useful order."""
-        found = self.places.take(self._rows_of(hashes), axis=0)
-        hits: Codes = found[:, WAYS:][found[:, :WAYS] == hashes[:, None]]
+        rows = self._rows_of(hashes)
+        hits: Codes = self.serials.take(rows, axis=0)[self._same(rows, tags_of(hashes))]
+        if not hits.all():
+            hits = hits[hits != 0]
         return hits
 
     def add(self, serial: int, hashes: Codes) -> None:
         """Put an article under these hashes."""
-        rows = self._rows_of(hashes)
+        rows, tags = self._rows_of(hashes), tags_of(hashes)
         places = self.next.take(rows)
         self.next[rows] = AFTER.take(places)
-        same = self.places.take(rows, axis=0)[:, :WAYS] == hashes[:, None]
+        same = self._same(rows, tags)
         if np.count_nonzero(same) >= ONE_TRIPLE:
             self._make_way(serial, rows, places, same)
-        flat = self.places.reshape(-1)
         rows *= WIDTH
         rows += places
-        flat[rows] = hashes
-        rows += SHIFT
-        flat[rows] = serial & 0xFFFFFFFF
+        self.tags.reshape(-1)[rows] = tags
+        self.serials.reshape(-1)[rows] = serial & 0xFFFFFFFF
         self.count += len(hashes)
         self._grow()
 
+    def _same(self, rows: Places, tags: Tags) -> Marks:
+        """Return which places of these rows hold these tags."""
+        same: Marks = self.tags.take(rows, axis=0) == tags[:, None]
+        return same
+
     def _make_way(self, serial: int, rows: Places, places: Bytes, same: Marks) -> None:
         """Let a triple that has all its places give up the oldest of them instead of another's."""
+        serials = self.serials.take(rows, axis=0)
+        same &= serials != 0  # the tag of an empty place is 0, which may be a triple's too
         crowded = same.sum(axis=1) >= ONE_TRIPLE
         self.next[rows[crowded]] = places[crowded]
-        ages = np.uint32(serial & 0xFFFFFFFF) - self.places.take(rows[crowded], axis=0)[:, WAYS:]
+        ages = np.uint32(serial & 0xFFFFFFFF) - serials[crowded]
         places[crowded] = np.where(same[crowded], ages, 0).argmax(axis=1)
 
     def forget(self, number: int) -> None:
@@ -177,13 +194,11 @@ class Postings:
             old, new = slice(first, first + number), slice(self.rows, self.rows + number)
             # From the oldest place of each row to the newest.
             around = self.next[old, None] + ROUND & LAST
-            hashes, serials = (
-                np.take_along_axis(half, around, axis=1)
-                for half in np.split(self.places[old], 2, axis=1)
-            )
-            moves = (hashes & np.uint32(self.level)) != 0
-            self._write(new, hashes, serials, moves & (serials != 0))
-            self._write(old, hashes, serials, ~moves & (serials != 0))
+            tags = np.take_along_axis(self.tags[old], around, axis=1)
+            serials = np.take_along_axis(self.serials[old], around, axis=1)
+            moves = (tags & np.uint16(self.level // FIRST_ROWS)) != 0
+            self._write(new, tags, serials, moves & (serials != 0))
+            self._write(old, tags, serials, ~moves & (serials != 0))
             self.rows += number
             if self.rows == 2 * self.level:
                 self.level = self.rows
@@ -195,17 +210,17 @@ class Postings:
             np.array(number, np.uint32) for number in (2 * self.level - 1, self.rows, self.level)
         )
 
-    def _write(self, rows: slice, hashes: Codes, serials: Codes, kept: Marks) -> None:
+    def _write(self, rows: slice, tags: Tags, serials: Codes, kept: Marks) -> None:
         """Write rows anew with what is kept of them in front."""
         order = np.argsort(~kept, axis=1, kind="stable")
-        for half, values in enumerate((hashes, serials)):
-            written = np.take_along_axis(np.where(kept, values, 0), order, axis=1)
-            self.places[rows, half * WAYS : (half + 1) * WAYS] = written
+        self.tags[rows] = np.take_along_axis(tags, order, axis=1)
+        self.serials[rows] = np.take_along_axis(np.where(kept, serials, 0), order, axis=1)
         self.next[rows] = kept.sum(axis=1) & LAST
 
     def _reserve(self, rows: int) -> None:
         """Make room for rows, an eighth more at a time; the system moves pages, not bytes."""
-        if rows > len(self.places):
-            room = len(self.places) + len(self.places) // 8
-            self.places.resize((room, 2 * WAYS), refcheck=False)
+        if rows > len(self.tags):
+            room = len(self.tags) + len(self.tags) // 8
+            self.tags.resize((room, WAYS), refcheck=False)
+            self.serials.resize((room, WAYS), refcheck=False)
             self.next.resize(room, refcheck=False)

@@ -8,10 +8,11 @@ from array import array
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import blake2b
 
 from pipeline.entry import DUPLICATE_VERDICTS, Entry, decode_entry, encode_entry
 from pipeline.postings import Chain, Postings, put
-from pipeline.sketch import digest, indexed
+from pipeline.sketch import indexed
 
 __all__ = ["Entry", "Known", "Window", "decode_entry", "encode_entry"]
 
@@ -41,7 +42,7 @@ class Known:
 
 def name_of(uid: str) -> int:
     """Return the number that stands for a uid; never 0."""
-    return digest(uid.encode()) + 1
+    return (int.from_bytes(blake2b(uid.encode(), digest_size=8).digest()) >> 4) + 1
 
 
 class Window:
