@@ -54,7 +54,7 @@ def judge(clean: Event, window: Window) -> Entry:
     title = "" if clean.get("title") is None else required(clean, "title", empty=True)
     version, status = version_of(clean), status_of(clean)
     reading = read(title, text)
-    stated = event_time(clean)
+    stated, words = event_time(clean), identity(reading)
     fresh = Entry(
         uid=uid,
         source=source,
@@ -66,8 +66,8 @@ def judge(clean: Event, window: Window) -> Entry:
         similarity=None,
         time=window.undated() if stated is None else stated,
         dated=stated is not None,
-        text=identity(reading),
-        edition=edition(reading, version, status),
+        text=words,
+        edition=edition(reading, words, version, status),
         page=page_of(clean, source),
         sketch=b"",
         sources=((source, uid),),

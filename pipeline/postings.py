@@ -6,28 +6,38 @@ They hold numbers in flat arrays, a tenth of what dictionaries take.
 from array import array
 from collections.abc import Iterator, MutableSequence, Sequence
 from sys import getsizeof
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.sketch import TRIPLES_INDEXED, Codes, Words
+from pipeline.sketch import TRIPLES_INDEXED, Bytes, Codes, Words
+
+Places: TypeAlias = NDArray[np.intp]
+Marks: TypeAlias = NDArray[np.bool_]
+Tags: TypeAlias = NDArray[np.uint16]
 
 WAYS = 16
-"""Places in a row: two cache lines of hashes and of serial numbers."""
+"""Places in a row: half a cache line of tags and one of serial numbers."""
 FULLNESS = 0.55
 """Places in use on average. Rows not yet split hold more: up to one posting in fifteen is lost."""
-AT_ONCE = 512
-"""Articles for which room is made, and which are put in, at once: numpy is fast in bulk only."""
 ONE_TRIPLE = 8
 """Places that one triple may take in its row."""
+AT_ONCE = 512
+"""Articles for which room is made, and which are put in, at once: numpy is fast in bulk only."""
 FIRST_ROWS = 1 << 14
-FIRST_ROOM = 1 << 19
+FIRST_ROOM = 1 << 20
 """Rows that there is room for at first. What is untouched takes no memory; and from these 32 MiB on
 the C library gives a block pages of its own, so that growing leaves no holes behind."""
 FIRST_HEADS = 1 << 10
 LONGEST_WALK = 64
 """Articles with one identity that are looked at: editions of one article, days of one section."""
+# Arrays without dimensions, which numpy works with sooner than with scalars.
+WIDTH, TAG_FROM = np.array(WAYS), np.array(FIRST_ROWS.bit_length() - 1, np.uint32)
+LAST = np.array(WAYS - 1, np.uint8)
+ROUND = np.arange(WAYS, dtype=np.uint8)
+AFTER = ROUND + np.uint8(1) & LAST
+"""The place after each place of a row."""
 
 
 Value = TypeVar("Value")
@@ -59,11 +69,17 @@ class Chain:
         """Give the next article, whose serial number is one higher, its identity; 0 for none."""
         place = self.newest % self.limit
         self.newest += 1
-        put(self.identities, place, identity)
-        bucket = identity & len(self.heads) - 1
-        put(self.older, place, self.heads[bucket] if identity else 0)
+        older = 0
         if identity:
+            bucket = identity & len(self.heads) - 1
+            older = self.heads[bucket]
             self.heads[bucket] = self.newest
+        if place == len(self.identities):
+            self.identities.append(identity)
+            self.older.append(older)
+        else:
+            self.identities[place] = identity
+            self.older[place] = older
         if len(self.identities) > len(self.heads):
             self._double()
 
@@ -132,6 +148,11 @@ class Chain:
         np.frombuffer(self.heads, np.uint64)[buckets] = serials
 
 
+def tags_of(hashes: Codes) -> Tags:
+    """Return what is kept of hashes beside their rows."""
+    return (hashes >> TAG_FROM).astype(np.uint16)
+
+
 def rows_for(articles: int) -> int:
     """Return the rows for so many articles, as many as for the next multiple of AT_ONCE."""
     places = TRIPLES_INDEXED * AT_ONCE * -(-articles // AT_ONCE)
@@ -142,8 +163,12 @@ class Postings:
     """Hash to serial numbers of articles (1 up, mod 2^32); at most ONE_TRIPLE for one hash.
 
     Rows of sixteen places, grown by a few rows at a time (linear hashing: Litwin, 1980), so that
-    no article pays for the growth of all. A full row gives up its oldest place, and a triple that
-    everybody uses keeps only its newest few: that is the cap on boilerplate.
+    no article pays for the growth of all. A row is written round and round, so that a full one
+    gives up its oldest place; a triple that everybody uses keeps only its newest few: that is the
+    cap on boilerplate.
+
+    Of a hash its row tells the low bits, so that a place holds sixteen bits above those and not
+    the two highest, which are 0 in the lowest triples of all but the shortest texts.
 
     What it gives is a hint: the caller compares sketches, and passes over serial numbers that it
     no longer knows; in time they are written over. Which postings of the newest articles are
@@ -155,57 +180,83 @@ class Postings:
         self.rows = FIRST_ROWS
         self.level = FIRST_ROWS
         """Rows at the start of this doubling; a power of two, at most `rows`."""
-        self.hashes: Codes = np.zeros((FIRST_ROOM, WAYS), np.uint32)
+        self.tags: Tags = np.zeros((FIRST_ROOM, WAYS), np.uint16)
         self.serials: Codes = np.zeros((FIRST_ROOM, WAYS), np.uint32)
+        """0 where nothing is yet."""
+        self.next: Bytes = np.zeros(FIRST_ROOM, np.uint8)
+        """The place of each row that is written next; from there on they are in order of age."""
+        self._measure()
 
     def find(self, hashes: Codes) -> Codes:
         """Return the serial numbers under these hashes, one for each hit, in no useful order."""
         rows = self._rows_of(hashes)
-        hits: Codes = self.serials[rows][self.hashes[rows] == hashes[:, None]]
+        hits: Codes = self.serials.take(rows, axis=0)[self._same(rows, tags_of(hashes))]
+        if not hits.all():
+            hits = hits[hits != 0]
         return hits
 
     def add(self, serial: int, hashes: Codes) -> None:
         """Put an article under these hashes; of several in one row the last counts."""
-        rows = self._rows_of(hashes)
+        rows, tags = self._rows_of(hashes), tags_of(hashes)
         # Two of one article in one row are rare, and which place each took would hang on the past.
-        last = dict(zip(rows.tolist(), range(len(rows)), strict=True))
-        if len(last) < len(rows):
-            kept = [*last.values()]
-            rows, hashes = rows[kept], hashes[kept]
-        self._put(rows, hashes, np.uint32(serial & 0xFFFFFFFF))
+        if len({*rows.tolist()}) < len(rows):
+            last = [*dict(zip(rows.tolist(), range(len(rows)), strict=True)).values()]
+            rows, tags = rows[last], tags[last]
+        self._put(rows, tags, serial & 0xFFFFFFFF)
 
     def add_all(self, serials: Codes, hashes: Codes) -> None:
         """Put articles under hashes, pair by pair, as `add` does one article after the other.
 
         The serial numbers rise, and all pairs of an article are there.
         """
-        rows = self._rows_of(hashes)
+        rows, tags = self._rows_of(hashes), tags_of(hashes)
         order = np.argsort(rows, kind="stable")
-        rows, hashes, serials = rows[order], hashes[order], serials[order]
+        rows, tags, serials = rows[order], tags[order], serials[order]
         last = np.ones(len(rows), np.bool_)
         last[:-1] = (rows[1:] != rows[:-1]) | (serials[1:] != serials[:-1])
-        rows, hashes, serials = rows[last], hashes[last], serials[last]
+        rows, tags, serials = rows[last], tags[last], serials[last]
         # Each row takes its articles in turn: first what comes first to every row, and so on.
         begins = np.flatnonzero(np.diff(rows, prepend=-1))
         ends = np.append(begins[1:], len(rows))
         while len(begins):
-            self._put(rows[begins], hashes[begins], serials[begins])
+            self._put(rows[begins], tags[begins], serials[begins])
             begins += 1
             left = begins < ends
             begins, ends = begins[left], ends[left]
 
-    def _put(self, rows: NDArray[np.intp], hashes: Codes, now: Codes | np.uint32) -> None:
-        """Put one hash into each of several different rows."""
-        serials = self.serials[rows]
-        # An empty place has serial number 0, so it is the oldest.
-        ages = (now[:, None] if isinstance(now, np.ndarray) else now) - serials
-        same = self.hashes[rows] == hashes[:, None]
+    def _put(self, rows: Places, tags: Tags, serials: Codes | int) -> None:
+        """Put one tag into each of several different rows."""
+        places = self.next.take(rows)
+        same = self._same(rows, tags)
         if np.count_nonzero(same) >= ONE_TRIPLE:
-            crowded = same.sum(axis=1) >= ONE_TRIPLE
-            ages[crowded] = np.where(same[crowded], ages[crowded], np.uint32(0))
-        places = ages.argmax(axis=1)
-        self.hashes[rows, places] = hashes
-        self.serials[rows, places] = now
+            self._make_way(rows, places, same)
+        self.next[rows] = AFTER.take(places)
+        at = rows * WIDTH
+        at += places
+        self.tags.reshape(-1)[at] = tags
+        self.serials.reshape(-1)[at] = serials
+
+    def _same(self, rows: Places, tags: Tags) -> Marks:
+        """Return which places of these rows hold these tags."""
+        same: Marks = self.tags.take(rows, axis=0) == tags[:, None]
+        return same
+
+    def _make_way(self, rows: Places, places: Bytes, same: Marks) -> None:
+        """Where a triple has all its places, let the oldest of them be written next."""
+        same &= self.serials.take(rows, axis=0) != 0  # the tag of an empty place is 0
+        crowded = same.sum(axis=1) >= ONE_TRIPLE
+        rows, places, same = rows[crowded], places[crowded], same[crowded]
+        around = places[:, None] + ROUND & LAST
+        oldest = np.take_along_axis(same, around, axis=1).argmax(axis=1)[:, None]
+        # It goes to the front of the others, whose order stays.
+        order = np.where(oldest >= ROUND, ROUND - np.uint8(1), ROUND)
+        order[:, :1] = oldest
+        order = np.take_along_axis(around, order, axis=1)
+        for column in (self.tags, self.serials):
+            values = column.take(rows, axis=0)
+            moved = np.take_along_axis(values, order, axis=1)
+            np.put_along_axis(values, around, moved, axis=1)
+            column[rows] = values
 
     def grow(self, articles: int) -> None:
         """Split rows, in order, until they suffice for so many articles."""
@@ -215,26 +266,45 @@ class Postings:
             number = min(wanted - self.rows, self.level - first)
             self._reserve(self.rows + number)
             old, new = slice(first, first + number), slice(self.rows, self.rows + number)
-            moves = (self.hashes[old] & np.uint32(self.level)) != 0
-            for places in (self.hashes, self.serials):
-                places[new] = np.where(moves, places[old], 0)
-                places[old] = np.where(moves, 0, places[old])
+            # From the oldest place of each row to the newest.
+            around = self.next[old, None] + ROUND & LAST
+            tags = np.take_along_axis(self.tags[old], around, axis=1)
+            serials = np.take_along_axis(self.serials[old], around, axis=1)
+            moves = (tags & np.uint16(self.level // FIRST_ROWS)) != 0
+            self._write(new, tags, serials, moves & (serials != 0))
+            self._write(old, tags, serials, ~moves & (serials != 0))
             self.rows += number
             if self.rows == 2 * self.level:
                 self.level = self.rows
+            self._measure()
 
     def size(self) -> int:
         """Return how many bytes it takes."""
-        return self.rows * WAYS * (self.hashes.itemsize + self.serials.itemsize)
+        return self.rows * (WAYS * (self.tags.itemsize + self.serials.itemsize) + 1)
 
-    def _rows_of(self, hashes: Codes) -> NDArray[np.intp]:
-        rows = (hashes & np.uint32(2 * self.level - 1)).astype(np.intp)
-        rows[rows >= self.rows] -= self.level
-        return rows
+    def _rows_of(self, hashes: Codes) -> Places:
+        rows = hashes & self.mask
+        if self.rows < 2 * self.level:
+            rows -= (rows >= self.bound) * self.step
+        return rows.astype(np.intp)
+
+    def _measure(self) -> None:
+        """Keep what says in which row a hash is, as arrays without dimensions."""
+        self.mask, self.bound, self.step = (
+            np.array(number, np.uint32) for number in (2 * self.level - 1, self.rows, self.level)
+        )
+
+    def _write(self, rows: slice, tags: Tags, serials: Codes, kept: Marks) -> None:
+        """Write rows anew with what is kept of them in front."""
+        order = np.argsort(~kept, axis=1, kind="stable")
+        self.tags[rows] = np.take_along_axis(tags, order, axis=1)
+        self.serials[rows] = np.take_along_axis(np.where(kept, serials, 0), order, axis=1)
+        self.next[rows] = kept.sum(axis=1) & LAST
 
     def _reserve(self, rows: int) -> None:
         """Make room for rows, a 32nd more at a time; the system moves pages, not bytes."""
-        if rows > len(self.hashes):
-            room = (max(rows, len(self.hashes) + len(self.hashes) // 32), WAYS)
-            self.hashes.resize(room, refcheck=False)
-            self.serials.resize(room, refcheck=False)
+        if rows > len(self.tags):
+            room = max(rows, len(self.tags) + len(self.tags) // 32)
+            self.tags.resize((room, WAYS), refcheck=False)
+            self.serials.resize((room, WAYS), refcheck=False)
+            self.next.resize(room, refcheck=False)

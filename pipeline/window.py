@@ -10,6 +10,7 @@ from array import array
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from sys import getsizeof, intern
 
 import numpy as np
@@ -17,7 +18,7 @@ import orjson
 
 from pipeline.entry import DUPLICATE_VERDICTS, Entry, decode_entry, encode_entry
 from pipeline.postings import AT_ONCE, Chain, Postings, put
-from pipeline.sketch import digest, indexed
+from pipeline.sketch import indexed
 
 __all__ = ["Entry", "Known", "Window", "decode_entry", "encode_entry", "is_remembered"]
 
@@ -52,7 +53,7 @@ def is_remembered(entry: Entry) -> bool:
 
 def name_of(uid: str) -> int:
     """Return the number that stands for a uid; never 0."""
-    return digest(uid.encode()) + 1
+    return (int.from_bytes(blake2b(uid.encode(), digest_size=8).digest()) >> 4) + 1
 
 
 def text_of(entry: Entry) -> int:
@@ -155,10 +156,10 @@ class Window:
             self._forget(place)
         name = name_of(entry.uid)
         uid = self._kept(entry.uid, name)
-        story = uid if entry.story == entry.uid else self._kept(entry.story)
+        story = uid if entry.story == entry.uid else self._kept(entry.story, name_of(entry.story))
         survivor = uid
         if entry.verdict in DUPLICATE_VERDICTS and entry.of is not None:
-            survivor = story if entry.of == story else self._kept(entry.of)
+            survivor = story if entry.of == story else self._kept(entry.of, name_of(entry.of))
         self.newest += 1
         put(self.uids, place, uid)
         put(self.sources, place, intern(entry.source))
@@ -221,6 +222,8 @@ class Window:
     def candidates(self, sketch: bytes, time: float) -> Iterator[Known]:
         """Yield articles near that time that may share a sketch's text, the likeliest first."""
         hits = self.postings.find(indexed(sketch)).tolist()
+        if len(hits) < LEAST_SHARED:
+            return
         found = []
         for hit, shared in Counter(hits).items():
             if shared >= LEAST_SHARED:
@@ -253,15 +256,18 @@ class Window:
     def _near(self, serial: int, time: float) -> bool:
         return abs(self.times[self._place(serial)] - time) <= self.reach
 
-    def _of(self, uid: str, name: int = 0) -> Iterator[int]:
+    def _of(self, uid: str) -> Iterator[int]:
         """Yield the serial numbers of an article's editions, newest first."""
-        for serial in self.names.find(name or name_of(uid)):
+        for serial in self.names.find(name_of(uid)):
             if self.uids[self._place(serial)] == uid:
                 yield serial
 
-    def _kept(self, uid: str, name: int = 0) -> str:
+    def _kept(self, uid: str, name: int) -> str:
         """Return the string object that already stands for a uid, so that it is kept once."""
-        return next((self.uids[self._place(serial)] for serial in self._of(uid, name)), uid)
+        for serial in self.names.find(name):
+            if self.uids[self._place(serial)] == uid:
+                return self.uids[self._place(serial)]
+        return uid
 
     def _known(self, serial: int) -> Known:
         place = self._place(serial)

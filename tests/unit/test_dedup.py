@@ -68,7 +68,7 @@ def test_copies_from_other_sources_are_linked(
     assert entry.story == ("south:9" if verdict == "new" else "north:1")
 
 
-@pytest.mark.parametrize("share", [0.1, 0.15, 0.2])
+@pytest.mark.parametrize("share", [0.1, 0.15, 0.2, 0.25])
 def test_a_copy_with_words_replaced_is_near_under_the_same_title(share: float) -> None:
     chance = random.Random(7)
     words = [f"else{n}" if chance.random() < share else w for n, w in enumerate(PORT.split())]

@@ -118,7 +118,7 @@ def test_articles_put_in_together_take_the_places_that_they_take_in_turn(
     pairs = [(n, one) for n, numbers in enumerate(articles, 1) for one in sorted(numbers)]
     together.add_all(hashes(*(n for n, _ in pairs)), hashes(*(one for _, one in pairs)))
     rows = slice(together.rows)
-    assert np.array_equal(together.hashes[rows], in_turn.hashes[rows])
+    assert np.array_equal(together.tags[rows], in_turn.tags[rows])
     assert np.array_equal(together.serials[rows], in_turn.serials[rows])
 
 

@@ -246,7 +246,7 @@ def test_entries_applied_together_are_remembered_as_in_turn() -> None:
         together.apply_all(entries[first : first + 700])
     assert in_turn.postings.rows > FIRST_ROWS
     one, other = together.postings, in_turn.postings
-    assert np.array_equal(one.hashes[: one.rows], other.hashes[: other.rows])
+    assert np.array_equal(one.tags[: one.rows], other.tags[: other.rows])
     assert np.array_equal(one.serials[: one.rows], other.serials[: other.rows])
     for name in ("uids", "stories", "survivors", "sketches", "times", "editions", "carried"):
         assert getattr(together, name) == getattr(in_turn, name)
