@@ -8,6 +8,7 @@ that was logged for its offset, so a crash between output and acknowledgement ch
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 import structlog
@@ -18,11 +19,13 @@ from agents.delivery import Headers, Send
 from agents.headers import POSITION
 from agents.hop import Counts, Decided
 from agents.inbox import Record
+from agents.morgue import Morgue
 from agents.runner import refuse_larger_than
 from agents.settings import Settings
 from pipeline import codec
-from pipeline.dedup import judge, outcome
-from pipeline.outcome import Duplicate, Keep, Outcome, Reject
+from pipeline.dedup import judge, outcome, sources_update
+from pipeline.entry import NOWHERE
+from pipeline.outcome import Duplicate, Event, Keep, Outcome, Reject
 from pipeline.topology import DEDUP_LOG
 from pipeline.window import Entry, Window, decode_entry, encode_entry
 
@@ -55,6 +58,16 @@ class Shard:
                 del self.decided[old]
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A decision whose output waits for the article at `entry.earlier`, and the output so far."""
+
+    partition: int
+    event: Event
+    entry: Entry
+    output: Send
+
+
 class DedupHop:
     """Binds `pipeline.dedup` to its topics and to the log of decisions."""
 
@@ -66,6 +79,9 @@ class DedupHop:
         self.duplicates = settings.topics.name("duplicates")
         self.log = settings.topics.name(DEDUP_LOG)
         self.reader = reader
+        self.agencies = settings.agency_names
+        self.morgue = Morgue(settings.topics.name("clean"), settings.dedup_texts_bytes, reader)
+        self.waiting: list[Waiting] = []
         self.shards: dict[int, Shard] = {}
         self.reading: dict[int, asyncio.Task[None]] = {}
         self.entries_read = 0
@@ -93,6 +109,7 @@ class DedupHop:
 
     async def prepare(self, records: Sequence[Record]) -> None:
         """Wait until the windows of these records' partitions are up to date."""
+        self.waiting = []  # of a batch that was given up
         for partition in sorted({record.partition for record in records}):
             await self.reading[partition]
 
@@ -117,7 +134,7 @@ class DedupHop:
         shard = self.shards[record.partition]
         event = codec.decode(record.value)
         logged = shard.decided.get(record.offset)
-        entry = logged or judge(event, shard.window)
+        entry = logged or judge(event, shard.window, record.offset, self.agencies)
         decision = outcome(event, entry)
         value = decision.value if isinstance(decision, Duplicate) else _only(decision)
         topic = self.duplicates if isinstance(decision, Duplicate) else self.unique
@@ -129,7 +146,48 @@ class DedupHop:
         refuse_larger_than(self.settings.max_message_bytes, sends)
         # Only now: an article that ends as a dead letter must not make its copies duplicates.
         shard.apply(record.offset, entry)
+        self.morgue.cuttings.keep((record.partition, record.offset), record.value or b"")
+        if entry.earlier != NOWHERE:
+            self.waiting.append(Waiting(record.partition, event, entry, sends[0]))
         return Decided(decision, sends)
+
+    async def complete(self, sends: list[Send]) -> list[Send]:
+        """Put into the outputs what earlier articles tell about them.
+
+        An update says what was added and removed; behind a copy that brought its story a source
+        or a category goes the survivor once more. What is no longer kept is left out. The places
+        are those of the decisions, so that a record that comes again causes the same.
+        """
+        if not self.waiting:
+            return sends
+        waiting, self.waiting = self.waiting, []
+        places = {(one.partition, one.entry.earlier) for one in waiting}
+        articles = await self.morgue.articles(places)
+        instead: dict[int, list[Send]] = {}
+        for one in waiting:
+            earlier = articles.get((one.partition, one.entry.earlier))
+            # Offsets begin anew in a topic that was made again: the uid tells.
+            if earlier is not None and earlier.get("uid") == one.entry.of:
+                instead[id(one.output)] = self.completed(one, earlier)
+        return [whole for send in sends for whole in instead.get(id(send), (send,))]
+
+    def completed(self, one: Waiting, earlier: Event) -> list[Send]:
+        """Return the output of a decision with what an earlier article tells about it."""
+        if one.entry.verdict == "update":
+            value = _only(outcome(one.event, one.entry, earlier))
+            whole = [one.output._replace(value=codec.encode(value))]
+        else:
+            value = sources_update(earlier, one.entry)
+            uid = str(one.entry.of).encode()
+            whole = [
+                one.output,
+                one.output._replace(topic=self.unique, key=uid, value=codec.encode(value)),
+            ]
+        try:
+            refuse_larger_than(self.settings.max_message_bytes, whole)
+        except Reject:
+            return [one.output]
+        return whole
 
     def note(self, outcome: Outcome, counts: Counts) -> None:
         """Nothing: the windows are counted whole."""
@@ -138,6 +196,7 @@ class DedupHop:
         """Export how full the windows are."""
         for partition, shard in self.shards.items():
             metrics.WINDOW_ARTICLES.labels(str(partition)).set(len(shard.window))
+        self.morgue.observe()
 
 
 def _only(decision: Outcome) -> dict[str, object]:

@@ -62,8 +62,11 @@ def topic_config(bare: str, settings: Settings) -> dict[str, str]:
         "retention.ms": str(days * DAY_MS),
         "max.message.bytes": str(settings.max_message_bytes + RECORD_FRAME_BYTES),
     }
+    window = int(settings.dedup_window_hours * HOUR_MS)
+    if bare == "clean":
+        # A new version is compared with the one before, and a copy merged into its survivor.
+        config["retention.ms"] = str(max(days * DAY_MS, window + DAY_MS))
     if bare == DEDUP_LOG:
-        window = int(settings.dedup_window_hours * HOUR_MS)
         config["retention.ms"] = str(max(2 * window, window + RETENTION_DAYS * DAY_MS))
         config["retention.bytes"] = "-1"
     if settings.replication >= 3:

@@ -1,26 +1,33 @@
 """One decision of the dedup stage as it is logged: the log of these is the stage's state."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from types import NoneType
-from typing import Any
+from typing import Any, TypeAlias
 
 import orjson
 
 from pipeline.outcome import Reject
 from pipeline.sketch import unpack
+from pipeline.story import Carriers, Merged, alone
 
-FORMAT = 1
+FORMAT = 2
 """First byte of an encoded entry; another number means another layout."""
 
 DUPLICATE_VERDICTS = frozenset({"exact", "near", "contained", "stale"})
 LOGGED = (
     "uid", "source", "version", "status", "verdict", "story", "of", "similarity", "time", "dated",
-    "text", "edition", "page", "sources",
+    "text", "edition", "page", "place", "earlier", "why", "carriers", "merged",
 )  # fmt: skip
 """Fields of the line of JSON, in order."""
 NAMES = ("uid", "source", "version", "status", "verdict", "story")
 IDENTITIES = ("text", "edition", "page")
 VERDICTS = DUPLICATE_VERDICTS | {"new", "update"}
+NOWHERE = -1
+NOTHING_MERGED = Merged((), ())
+
+Why: TypeAlias = Mapping[str, str | float | None]
+"""The rule that decided, under `rule`, and the figures that it looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +38,12 @@ class Entry:
     uid that an update replaces; None for `new`. `similarity` is 0 to 1. `time` is the event time
     in seconds since 1970, `dated` whether the article stated it. `text` identifies the text
     across articles, `edition` this edition of this article, `page` source and URL (0: no URL).
-    `sketch` is a packed `Sketch`, empty where no copy needs to be found by it. `sources` are the
-    (source, uid) pairs that carry the story, the first and this one among them.
+    `sketch` is a packed `Sketch`, empty where no copy needs to be found by it.
+
+    `place` is where the article lies in the stream that was judged, `earlier` the place of the
+    one that is needed to tell what this one brings: of an update the version before, of a copy
+    with something `merged` the latest version of the survivor. `carriers` are those of the story,
+    this article counted.
     """
 
     uid: str
@@ -49,15 +60,37 @@ class Entry:
     edition: int
     page: int
     sketch: bytes
-    sources: tuple[tuple[str, str], ...]
+    carriers: Carriers
+    place: int = NOWHERE
+    earlier: int = NOWHERE
+    why: Why = field(default_factory=dict)
+    merged: Merged = NOTHING_MERGED
+
+    @property
+    def at(self) -> float | None:
+        """The time that the article states, None where it states none."""
+        return self.time if self.dated else None
 
 
 def encode_entry(entry: Entry) -> bytes:
     """Return an entry as a format byte, a line of JSON, and the sketch as it is."""
-    own = ((entry.source, entry.uid),)
-    fields = [getattr(entry, name) for name in LOGGED[:-1]]
-    line = orjson.dumps([*fields, () if entry.sources == own else entry.sources])
+    fields = [getattr(entry, name) for name in LOGGED[:-2]]
+    line = orjson.dumps([*fields, packed_carriers(entry), packed_merged(entry.merged)])
     return bytes((FORMAT,)) + line + b"\n" + entry.sketch
+
+
+def packed_carriers(entry: Entry) -> list[Any]:
+    """Return the carriers as they are logged: of an article alone its categories only."""
+    carriers = entry.carriers
+    categories = carriers.named[0][3]
+    if carriers == alone((entry.source, entry.uid, entry.at, categories)):
+        return [categories]
+    return [carriers.first_seen, carriers.count, carriers.canonical, carriers.named]
+
+
+def packed_merged(merged: Merged) -> list[Any]:
+    """Return what a copy merged as it is logged; mostly nothing."""
+    return [] if merged == NOTHING_MERGED else [merged.sources, merged.categories]
 
 
 def decode_entry(data: bytes) -> Entry:
@@ -66,24 +99,56 @@ def decode_entry(data: bytes) -> Entry:
         line, _, packed = data[1:].partition(b"\n")
         named = dict(zip(LOGGED, orjson.loads(line), strict=True))
         check(data[0], named, packed)
-        sources = named.pop("sources") or [(named["source"], named["uid"])]
-        return Entry(
-            **named, sketch=packed, sources=tuple((source, uid) for source, uid in sources)
-        )
+        named["carriers"] = unpacked_carriers(named)
+        named["merged"] = unpacked_merged(named["merged"])
+        return Entry(**named, sketch=packed)
     except (IndexError, TypeError, ValueError) as error:
         sentence = f"a log entry cannot be read: {error}; read the log with the barq that wrote it"
         raise Reject("unreadable_entry", sentence) from error
 
 
+def unpacked_carriers(named: dict[str, Any]) -> Carriers:
+    """Return the carriers of a logged line. Raises TypeError or ValueError."""
+    if len(named["carriers"]) == 1:
+        at = named["time"] if named["dated"] else None
+        return alone((named["source"], named["uid"], at, words(named["carriers"][0])))
+    first_seen, count, canonical, carriers = named["carriers"]
+    if type(first_seen) not in {float, NoneType} or type(count) is not int:
+        raise TypeError("the carriers' time or number is none")
+    every = []
+    for source, uid, at, categories in carriers:
+        if type(at) not in {float, NoneType}:
+            raise TypeError("the time of a carrier is not a number of seconds")
+        every.append((*words([source, uid]), at, words(categories)))
+    return Carriers(first_seen, count, *words([canonical]), tuple(every))  # type: ignore[arg-type]  # two words, one word
+
+
+def unpacked_merged(logged: Any) -> Merged:
+    """Return what was merged by a logged line. Raises TypeError or ValueError."""
+    if logged == []:
+        return NOTHING_MERGED
+    sources, categories = logged
+    return Merged(words(sources), words(categories))
+
+
+def words(values: Any) -> tuple[str, ...]:
+    """Return a list of strings as a tuple. Raises TypeError."""
+    if type(values) is not list or not all(type(one) is str for one in values):
+        raise TypeError("a name is not a string")
+    return tuple(values)
+
+
 def check(layout: int, named: dict[str, Any], packed: bytes) -> None:
-    """Raise TypeError or ValueError unless every field of an entry has its type."""
+    """Raise TypeError or ValueError unless every plain field of an entry has its type."""
     if layout != FORMAT:
         raise ValueError(f"it has format {layout}, not {FORMAT}")
-    pairs = [word for source, uid in named["sources"] for word in (source, uid)]
-    if not all(isinstance(word, str) for word in (*(named[name] for name in NAMES), *pairs)):
-        raise TypeError("a name is not a string")
+    words([named[name] for name in NAMES])
     if not all(type(named[name]) is int and 0 <= named[name] < 1 << 64 for name in IDENTITIES):
         raise TypeError("an identity is not a 64-bit number")
+    if not all(
+        type(named[name]) is int and named[name] >= NOWHERE for name in ("place", "earlier")
+    ):
+        raise TypeError("a place is not an offset")
     if type(named["time"]) is not float or type(named["dated"]) is not bool:
         raise TypeError("the time is not a number of seconds")
     if type(named["similarity"]) not in {float, NoneType}:
@@ -92,5 +157,7 @@ def check(layout: int, named: dict[str, Any], packed: bytes) -> None:
         raise ValueError(f"{named['verdict']!r} is no verdict")
     if type(named["of"]) is not (NoneType if named["verdict"] == "new" else str):
         raise ValueError(f"{named['verdict']} does not go with the survivor {named['of']!r}")
+    if type(named["why"]) is not dict:
+        raise TypeError("the figures are no table")
     if packed:
         unpack(packed)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pipeline.entry import DUPLICATE_VERDICTS, Entry, decode_entry, encode_entry
 from pipeline.postings import Chain, Postings, put
 from pipeline.sketch import digest, indexed
+from pipeline.story import Carriers, alone
 
 __all__ = ["Entry", "Known", "Window", "decode_entry", "encode_entry"]
 
@@ -25,7 +26,10 @@ TIMES_KEPT = 31
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One remembered edition of an article; `survivor` is its own uid unless it is a duplicate."""
+    """One remembered edition of an article; `survivor` is its own uid unless it is a duplicate.
+
+    `place` is where it lies in the stream that was judged.
+    """
 
     serial: int
     uid: str
@@ -37,6 +41,7 @@ class Known:
     time: float
     dated: bool
     sketch: bytes
+    place: int
 
 
 def name_of(uid: str) -> int:
@@ -63,7 +68,8 @@ class Window:
         self.names = Chain(limit)
         self.texts = Chain(limit)
         self.pages = Chain(limit)
-        self.carried: dict[str, tuple[tuple[str, str], ...]] = {}
+        self.carried: dict[str, Carriers] = {}
+        """Of stories with more than one edition; of the others the columns tell."""
         self.recent: deque[float] = deque(maxlen=TIMES_KEPT)
         # One column a field, and no object an article: a million objects would burden every
         # garbage collection. The place in a column is the serial number, round and round.
@@ -74,6 +80,9 @@ class Window:
         self.versions: list[str] = []
         self.statuses: list[str] = []
         self.sketches: list[bytes] = []
+        self.categories: list[str] = []
+        """Of each edition its categories in one string, line by line: most share theirs."""
+        self.places = array("q")
         self.times = array("d")
         self.editions = array("Q")
         self.dated = array("b")
@@ -101,6 +110,8 @@ class Window:
         put(self.versions, place, sys.intern(entry.version))
         put(self.statuses, place, sys.intern(entry.status))
         put(self.sketches, place, entry.sketch)
+        put(self.categories, place, sys.intern("\n".join(entry.carriers.named[0][3])))
+        put(self.places, place, entry.place)
         put(self.times, place, entry.time)
         put(self.editions, place, entry.edition)
         put(self.dated, place, int(entry.dated))
@@ -108,8 +119,8 @@ class Window:
         self.names.add(name_of(uid))
         self.texts.add(entry.text if goes_on else 0)
         self.pages.add(0 if entry.verdict == "stale" else entry.page)
-        if len(entry.sources) > 1:
-            self.carried[story] = entry.sources
+        if entry.verdict != "new":
+            self.carried[story] = entry.carriers
         if entry.dated:
             self.recent.append(entry.time)
         if entry.sketch:
@@ -161,12 +172,16 @@ class Window:
         for _, serial in sorted(found)[:CANDIDATES]:
             yield self._known(serial)
 
-    def carriers(self, story: str) -> tuple[tuple[str, str], ...]:
-        """Return the (source, uid) pairs known to carry a story, the first article's first."""
+    def carriers(self, story: str) -> Carriers | None:
+        """Return who is known to carry a story, None where it is forgotten."""
         if story in self.carried:
             return self.carried[story]
         first = self.article(story)
-        return ((first.source, story),) if first else ()
+        if first is None:
+            return None
+        categories = self.categories[self._place(first.serial)]
+        at = first.time if first.dated else None
+        return alone((first.source, story, at, tuple(categories.splitlines())))
 
     def _place(self, serial: int) -> int:
         return (serial - 1) % self.limit
@@ -189,7 +204,7 @@ class Window:
         return Known(
             serial, self.uids[place], self.sources[place], self.stories[place],
             self.survivors[place], self.versions[place], self.statuses[place],
-            self.times[place], bool(self.dated[place]), self.sketches[place],
+            self.times[place], bool(self.dated[place]), self.sketches[place], self.places[place],
         )  # fmt: skip
 
     def _forget(self, place: int) -> None:

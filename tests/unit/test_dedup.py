@@ -5,7 +5,8 @@ import random
 import pytest
 
 from pipeline.codec import decode, encode
-from pipeline.dedup import SOURCES_NAMED, compare_versions, event_time, judge, outcome
+from pipeline.dedup import judge, outcome
+from pipeline.editions import compare_versions, event_time
 from pipeline.outcome import Duplicate, Event, Keep, Reject
 from pipeline.window import Window
 from tests.unit.port_stories import (
@@ -33,7 +34,7 @@ def test_the_first_article_of_a_story_is_new() -> None:
 def test_the_same_edition_again_is_exact_and_repeats_itself() -> None:
     once, again = decided(story(), story())
     assert (again.verdict, again.of, again.similarity) == ("exact", "north:1", 1.0)
-    assert again.sources == once.sources
+    assert again.carriers == once.carriers
 
 
 def test_the_same_edition_is_exact_whatever_the_time_between() -> None:
@@ -110,16 +111,8 @@ def test_a_copy_of_the_extended_part_is_linked_to_the_survivor() -> None:
 
 def test_the_sources_of_a_story_are_named_once_in_order() -> None:
     entries = decided(story(), story("south:9"), story("south:9"), story("east:5"))
-    assert entries[-1].sources == (
-        ("north", "north:1"),
-        ("south", "south:9"),
-        ("east", "east:5"),
-    )
-
-
-def test_the_sources_named_are_bounded() -> None:
-    entries = decided(*(story(f"s{number}:1") for number in range(SOURCES_NAMED + 9)))
-    assert len(entries[-1].sources) == SOURCES_NAMED
+    assert [uid for _, uid, *_ in entries[-1].carriers.named] == ["north:1", "south:9", "east:5"]
+    assert entries[-1].carriers.count == 3
 
 
 @pytest.mark.parametrize(
@@ -291,32 +284,37 @@ def test_a_flash_is_recognised_by_its_title() -> None:
     assert last(flash, {**flash, "uid": "south:2", "source": "south"}) == ("exact", "north:1")
 
 
+CARRIED = {"count": 1, "canonical": "north:1", "first_seen": "2026-02-01T00:00:00Z"}
+NORTH = {"source": "north", "uid": "north:1", "at": "2026-02-01T00:00:00Z"}
+
+
 def test_new_stories_and_updates_are_kept_with_their_story() -> None:
     event = story(desk="ports")
     entry = decided(event)[0]
-    sources = [{"source": "north", "uid": "north:1"}]
-    added = {"id": "north:1", "verdict": "new", "sources": sources}
+    added = {"id": "north:1", "verdict": "new", **CARRIED, "sources": [NORTH]}
     assert outcome(event, entry) == Keep(({**event, "story": added},))
     update = story(version=2)
     assert isinstance(outcome(update, decided(event, update)[-1]), Keep)
 
 
 def test_duplicates_name_the_survivor_and_carry_everything_else() -> None:
-    event = story("south:9", PORT + "\nMore soon.", desk="ports")
+    event = story("south:9", PORT + "\nMore soon.", 1, desk="ports", categories=["shipping"])
     entry = decided(story(), event)[-1]
     found = outcome(event, entry)
     assert isinstance(found, Duplicate)
     assert found.verdict == "near"
     assert {**found.value, "story": None} == {**event, "story": None}
-    assert found.value["story"] == {
+    told = found.value["story"]
+    assert told.pop("why") == entry.why
+    south = {"source": "south", "uid": "south:9", "at": "2026-02-01T01:00:00Z"}
+    assert told == {
         "id": "north:1",
         "verdict": "near",
         "of": "north:1",
         "similarity": entry.similarity,
-        "sources": [
-            {"source": "north", "uid": "north:1"},
-            {"source": "south", "uid": "south:9"},
-        ],
+        **CARRIED,
+        "count": 2,
+        "sources": [NORTH, {**south, "categories": ["shipping"]}],
     }
 
 

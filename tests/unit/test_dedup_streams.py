@@ -117,7 +117,7 @@ def test_every_survivor_went_on_and_every_story_began_with_a_new_article(
         if entry.verdict in {"new", "update"}:
             gone_on.add(entry.uid)
         assert entry.story in stories
-        assert ("n" if entry.uid[0] == "n" else "s", entry.uid) in entry.sources
+        assert (entry.uid[0], entry.uid) in {(one[0], one[1]) for one in entry.carriers.named}
 
 
 def wire(path: Path) -> list[Event]:

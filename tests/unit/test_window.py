@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.sketch import digest, pack, read, sketch
+from pipeline.story import alone, joined
 from pipeline.window import Entry, Window, decode_entry, encode_entry
 
 HOUR = 3600.0
@@ -30,7 +31,7 @@ def entry(number: int, text: str = "", **changes: object) -> Entry:
         edition=digest(text.encode(), b"edition"),
         page=digest(b"page", str(number).encode()),
         sketch=pack(sketch(read("", text))),
-        sources=(("north", f"north:{number}"),),
+        carriers=alone(("north", f"north:{number}", 0.0, ())),
     )
     return replace(new, **changes)  # type: ignore[arg-type]
 
@@ -46,7 +47,7 @@ def copy(number: int, of: Entry) -> Entry:
         of=of.uid,
         similarity=0.9,
         sketch=b"",
-        sources=(*of.sources, ("south", uid)),
+        carriers=joined(of.carriers, ("south", uid, 0.0, ()), (), counted=False),
     )
 
 
