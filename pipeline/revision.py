@@ -50,12 +50,11 @@ def only_in(mine: Iterable[tuple[str, str]], theirs: Iterable[tuple[str, str]]) 
 
 
 def listed(found: list[str]) -> tuple[list[str], int]:
-    """Return the first sentences, as many as may be listed, and how many are left out."""
+    """Return the first sentences that there is room for, and how many are left out."""
     kept: list[str] = []
     room = MOST_CHARACTERS
     for sentence in found[:MOST_LISTED]:
-        room -= len(sentence)
-        if room < 0:
-            break
-        kept.append(sentence)
+        if len(sentence) <= room:
+            room -= len(sentence)
+            kept.append(sentence)
     return kept, len(found) - len(kept)

@@ -57,9 +57,9 @@ def decided(*events: Event) -> list[Entry]:
     return list(decisions(events, Window(72, 1000)))
 
 
-def decisions(events: Iterable[Event], window: Window) -> Iterator[Entry]:
-    for event in events:
-        entry = judge(event, window)
+def decisions(events: Iterable[Event], window: Window, first: int = 0) -> Iterator[Entry]:
+    for place, event in enumerate(events, first):
+        entry = judge(event, window, place)
         window.apply(entry)
         yield entry
 

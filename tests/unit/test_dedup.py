@@ -5,7 +5,7 @@ import random
 import pytest
 
 from pipeline.codec import decode, encode
-from pipeline.dedup import judge, outcome
+from pipeline.dedup import judge, outcome, sources_update
 from pipeline.editions import compare_versions, event_time
 from pipeline.outcome import Duplicate, Event, Keep, Reject
 from pipeline.window import Window
@@ -373,3 +373,133 @@ def test_the_event_that_goes_on_can_be_sent() -> None:
     kept = outcome(story(), entry)
     assert isinstance(kept, Keep)
     assert decode(encode(kept.values[0])) == kept.values[0]
+
+
+def kept(found: object) -> Event:
+    """Return the story of the one event that went on."""
+    assert isinstance(found, Keep)
+    [value] = found.values
+    return dict(value["story"])
+
+
+def test_an_update_says_what_it_added_and_removed() -> None:
+    first, second = story(version=1), story(version=2, text=CORRECTED, title="Port opens")
+    entry = decided(first, second)[-1]
+    found = kept(outcome(second, entry, first))
+    assert found["change"] == "version"
+    [title, sentence] = found["added"]
+    assert title == "Port opens"
+    assert sentence.startswith("Five vessels")
+    assert found["removed"][1].startswith("Four vessels")
+
+
+def test_an_update_whose_earlier_version_is_gone_says_nothing_of_it() -> None:
+    second = story(version=2, text=CORRECTED)
+    found = kept(outcome(second, decided(story(), second)[-1]))
+    assert found["change"] == "version"
+    assert not {"added", "removed"} & found.keys()
+
+
+@pytest.mark.parametrize(
+    ("what", "events", "earlier"),
+    [
+        ("a higher version", [{"version": 1}, {"version": 2}], 0),
+        ("the latest version counts", [{"version": 1}, {"version": 2}, {"version": 3}], 1),
+        ("a stale one does not", [{"version": 3}, {"version": 1}, {"version": 4}], 0),
+        ("a rewrite at one address", [{"url": URL}, {"uid": "north:2", "url": URL}], 0),
+        ("a copy's own correction", [{}, {"uid": "south:9", "source": "south"},
+                                     {"uid": "south:9", "source": "south", "version": 2}], 1),
+    ],
+)  # fmt: skip
+def test_an_update_names_the_place_of_the_version_before(
+    what: str, events: list[Event], earlier: int
+) -> None:
+    texts = [PORT, PORT, CORRECTED] if len(events) == 3 else [PORT, CORRECTED]
+    stream = [{**story(text=text), **event} for text, event in zip(texts, events, strict=True)]
+    entry = decided(*stream)[-1]
+    assert (entry.verdict, entry.earlier) == ("update", earlier), what
+
+
+TWO = ["trade", "Ports"]
+
+
+def test_a_copy_that_brings_a_source_or_a_category_names_its_survivors_latest_version() -> None:
+    events = [story(version=1), story(version=2, text=CORRECTED), story("south:9", hours=1)]
+    entry = decided(*events)[-1]
+    assert (entry.merged.sources, entry.merged.categories) == (("south",), ())
+    assert entry.earlier == 1
+
+
+@pytest.mark.parametrize(
+    ("what", "copy", "sources", "categories"),
+    [
+        ("another outlet", {"uid": "south:9", "source": "south"}, ("south",), ()),
+        ("its own second item", {"uid": "north:2"}, (), ()),
+        ("under one more category", {"uid": "north:2", "categories": TWO}, (), ("trade",)),
+        ("an older version under one more", {"version": -1, "categories": TWO}, (), ("trade",)),
+    ],
+)  # fmt: skip
+def test_a_copy_tells_what_it_merges(
+    what: str, copy: Event, sources: tuple[str, ...], categories: tuple[str, ...]
+) -> None:
+    entry = decided(story(categories=["ports"]), {**story(hours=1), **copy})[-1]
+    assert (entry.merged.sources, entry.merged.categories) == (sources, categories), what
+    assert (entry.earlier != -1) == bool(sources or categories)
+
+
+def test_the_same_edition_again_merges_nothing_whatever_came_between() -> None:
+    first, copy = story(), story("south:9", categories=["trade"])
+    again = decided(first, copy, copy, first)[2:]
+    assert [entry.merged.sources + entry.merged.categories for entry in again] == [(), ()]
+    assert [entry.carriers.count for entry in again] == [2, 2]
+
+
+def test_a_sources_update_is_the_survivor_with_what_the_copy_brought() -> None:
+    first = story(categories=[{"name": "ports"}], desk="sea")
+    copy = story("south:9", hours=1, categories=["trade"])
+    entry = decided(first, copy)[-1]
+    event = sources_update(first, entry)
+    assert {**event, "story": None} == {
+        **first, "categories": [{"name": "ports"}, "trade"], "story": None
+    }  # fmt: skip
+    told = event["story"]
+    assert (told["verdict"], told["change"], told["of"]) == ("update", "sources", "north:1")
+    assert told["merged"] == {"uid": "south:9", "sources": ["south"], "categories": ["trade"]}
+    assert (told["count"], len(told["sources"])) == (2, 2)
+    assert first["categories"] == [{"name": "ports"}]
+
+
+def test_an_agency_that_comes_late_is_quoted_and_the_survivor_stays() -> None:
+    window = Window(72, 100)
+    for event in (story(), story("agency:7", hours=2)):
+        entry = judge(event, window, agencies=frozenset({"agency"}))
+        window.apply(entry)
+    assert (entry.of, entry.story, entry.carriers.canonical) == ("north:1", "north:1", "agency:7")
+
+
+MARKED = "CORRECTED - Port of Basra reopens to tankers"
+
+
+@pytest.mark.parametrize(
+    ("events", "rule"),
+    [
+        ([story(), story()], "same_edition"),
+        ([story(), story("south:9")], "same_text"),
+        ([story(version=1), story(version=2)], "newer_version"),
+        ([story(version=2), story(version=1)], "older_version"),
+        ([story(), story(text=CORRECTED)], "rewritten"),
+        ([story(), story(status="canceled")], "status"),
+        ([story(url=URL), story("north:2", SPEECH, 1, url=URL)], "same_page"),
+        ([story(), story("north:2", CORRECTED, 1, title=MARKED)], "marked_correction"),
+        ([story(), story("south:9", CUT)], "likeness"),
+    ],
+)  # fmt: skip
+def test_a_decision_names_the_rule_behind_it(events: list[Event], rule: str) -> None:
+    assert decided(*events)[-1].why["rule"] == rule
+
+
+def test_a_likeness_names_its_figures() -> None:
+    why = decided(story(), story("south:9", CUT))[-1].why
+    assert why["containment"] == 1.0
+    assert why["title_shared"] == 1.0
+    assert why["figures_swapped"] == 0

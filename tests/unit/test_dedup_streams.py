@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline.codec import decode
 from pipeline.dedup import judge
+from pipeline.entry import NOWHERE
 from pipeline.outcome import Event, Reject
 from pipeline.times import as_rfc_3339
 from pipeline.window import Window, decode_entry, encode_entry
@@ -53,7 +54,7 @@ def test_any_event_is_judged_or_refused(event: Event) -> None:
 TEXTS = [PORT, CORRECTED, CUT, PORT + "\n" + COURT, COURT, DIVIDEND, SPEECH, PORT_AR, ""]
 STREAM = st.lists(
     st.builds(
-        lambda uid, text, title, version, status, time, url: {
+        lambda uid, text, title, version, status, time, url, categories: {
             "uid": uid,
             "source": uid[0],
             "title": title,
@@ -62,6 +63,7 @@ STREAM = st.lists(
             "status": status,
             "published_at": time,
             "url": url,
+            "categories": categories,
         },
         uid=st.sampled_from([f"{source}:{number}" for source in "ns" for number in range(4)]),
         text=st.sampled_from(TEXTS),
@@ -73,6 +75,7 @@ STREAM = st.lists(
              "9999-12-31T00:00:00Z", "nonsense"],
         ),
         url=st.sampled_from([None, None, URL, URL + "-2"]),
+        categories=st.sampled_from([None, ["ports"], ["ports", {"name": "trade"}], "ports"]),
     ),
     max_size=25,
 )  # fmt: skip
@@ -90,7 +93,7 @@ def test_a_window_rebuilt_from_its_log_decides_as_the_one_that_was_lost(
     rebuilt = Window(72, limit)
     for line in log:
         rebuilt.apply(decode_entry(line))
-    assert list(decisions(stream[cut:], rebuilt)) == undisturbed[cut:]
+    assert list(decisions(stream[cut:], rebuilt, cut)) == undisturbed[cut:]
 
 
 @settings(max_examples=60, deadline=None)
@@ -118,6 +121,32 @@ def test_every_survivor_went_on_and_every_story_began_with_a_new_article(
             gone_on.add(entry.uid)
         assert entry.story in stories
         assert (entry.uid[0], entry.uid) in {(one[0], one[1]) for one in entry.carriers.named}
+
+
+@settings(max_examples=60, deadline=None)
+@given(STREAM)
+def test_the_place_of_an_earlier_article_is_that_of_the_one_named(stream: list[Event]) -> None:
+    for entry in decided(*stream):
+        if entry.earlier != NOWHERE:
+            assert entry.earlier < entry.place
+            assert stream[entry.earlier]["uid"] == entry.of
+        else:
+            assert entry.verdict != "update"
+
+
+@settings(max_examples=60, deadline=None)
+@given(STREAM)
+def test_what_copies_merge_is_in_the_story_afterwards_and_was_not_before(
+    stream: list[Event],
+) -> None:
+    known: dict[str, set[str]] = {}
+    for entry in decided(*stream):
+        names = {name for source, *_, named in entry.carriers.named for name in (source, *named)}
+        new = {*entry.merged.sources, *entry.merged.categories}
+        assert new <= names
+        assert not new & known.get(entry.story, set())
+        assert known.setdefault(entry.story, set()) <= names
+        known[entry.story] = names
 
 
 def wire(path: Path) -> list[Event]:

@@ -185,12 +185,13 @@ def test_the_carriers_of_a_story_are_remembered_and_forgotten_with_it() -> None:
     one = entry(1)
     other = copy(2, one)
     window = filled(one, limit=3)
-    assert window.carriers(one.story) == (("north", "north:1"),)
+    assert window.carriers(one.story) == one.carriers
     window.apply(other)
-    assert window.carriers(one.story) == (("north", "north:1"), ("south", "south:2"))
+    assert window.carriers(one.story) == other.carriers
+    assert [uid for _, uid, *_ in other.carriers.named] == ["north:1", "south:2"]
     for number in range(3, 6):
         window.apply(entry(number))
-    assert window.carriers(one.story) == ()
+    assert window.carriers(one.story) is None
     assert window.carried == {}
 
 
