@@ -240,7 +240,7 @@ def test_a_partition_that_comes_back_knows_what_another_worker_decided(
         for _, _, entry in await decided(there, ARTICLES[1:3]):
             log.append(entry)
         here.reassigned({0})
-        [(outcome, _, _)] = await decided(here, ARTICLES[3:])
+        [(outcome, _, _)] = await decided(here, ARTICLES[3:4])
         assert isinstance(outcome, Duplicate)
         assert outcome.value["story"]["of"] == "wire:2"
 
