@@ -67,8 +67,8 @@ class Settings(BaseSettings):
     dedup_texts_bytes: int = Field(
         32_000_000, ge=0, description="articles a dedup worker has at hand to compare versions"
     )
-    agencies: str = Field(
-        "", description="sources, with commas between, to quote rather than an outlet"
+    agencies: str | None = Field(
+        None, description="sources, commas between, to quote rather than an outlet; unset: none"
     )
     metrics_host: str = Field("127.0.0.1", description="address of /metrics, /live and /ready")
     metrics_port: int = Field(0, ge=0, le=65535, description="their port; 0 takes a free one")
@@ -112,7 +112,7 @@ class Settings(BaseSettings):
     @property
     def agency_names(self) -> frozenset[str]:
         """The agencies in the form in which sources are compared."""
-        return frozenset(filter(None, map(folded_name, self.agencies.split(","))))
+        return frozenset(filter(None, map(folded_name, (self.agencies or "").split(","))))
 
     @property
     def topics(self) -> Topics:
