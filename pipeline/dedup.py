@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import fields, replace
+from dataclasses import fields
 
 from pipeline.editions import (
     compare_versions,
@@ -133,8 +133,7 @@ def sources_update(survivor: Event, entry: Entry) -> Event:
 
 def again(fresh: Entry, mine: Known, window: Window) -> Entry:
     """Return the decision about an edition that is remembered: nothing of its story changes."""
-    return replace(
-        fresh,
+    return fresh._replace(
         verdict="exact",
         of=fresh.uid,
         story=mine.story,
@@ -156,12 +155,12 @@ def carried(
         return decided
     after = joined(before, own, agencies, counted=counted)
     if decided.verdict == "update" or decided.of is None:
-        return replace(decided, carriers=after)
+        return decided._replace(carriers=after)
     new = merged(before, own)
     survivor = window.article(decided.of) if new != NOTHING_MERGED else None
     if survivor is None or survivor.place == NOWHERE:
-        return replace(decided, carriers=after)
-    return replace(decided, carriers=after, merged=new, earlier=survivor.place)
+        return decided._replace(carriers=after)
+    return decided._replace(carriers=after, merged=new, earlier=survivor.place)
 
 
 def judge_edition(fresh: Entry, mine: Known, seen: Sketch, window: Window) -> Entry:
@@ -191,7 +190,7 @@ def judge_text(fresh: Entry, seen: Sketch, window: Window) -> Entry:
     packed = pack(seen)
     found = closest(fresh, seen, window.candidates(packed, fresh.time))
     if found is None:
-        return replace(fresh, sketch=packed)
+        return fresh._replace(sketch=packed)
     known, likeness = found
     theirs = unpack(known.sketch)
     if is_marked_correction(fresh, seen, known, theirs):
@@ -201,18 +200,17 @@ def judge_text(fresh: Entry, seen: Sketch, window: Window) -> Entry:
         return copy_of(known, fresh, "near", likeness.jaccard, why)
     contained = copy_of(known, fresh, "contained", likeness.containment, why)
     # An extended copy holds text that the survivor has not; further copies are found by it.
-    return replace(contained, sketch=packed) if seen.total > theirs.total else contained
+    return contained._replace(sketch=packed) if seen.total > theirs.total else contained
 
 
 def stale(fresh: Entry, known: Known, why: Why) -> Entry:
     """Return the decision that an article is older than a known one of its source."""
-    return replace(fresh, verdict="stale", of=known.uid, story=known.story, why=why)
+    return fresh._replace(verdict="stale", of=known.uid, story=known.story, why=why)
 
 
 def copy_of(known: Known, fresh: Entry, verdict: str, similarity: float, why: Why) -> Entry:
     """Return the decision that an article repeats a known one, or what that one repeats."""
-    return replace(
-        fresh,
+    return fresh._replace(
         verdict=verdict,
         of=known.survivor,
         story=known.story,
@@ -226,8 +224,7 @@ def update_of(known: Known, fresh: Entry, seen: Sketch, why: Why) -> Entry:
     similarity = None
     if known.sketch:
         similarity = round(resemblance(unpack(known.sketch), seen), 4)
-    return replace(
-        fresh,
+    return fresh._replace(
         verdict="update",
         of=known.uid,
         story=known.story,

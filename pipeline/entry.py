@@ -1,9 +1,9 @@
 """One decision of the dedup stage as it is logged: the log of these is the stage's state."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from operator import attrgetter
 from types import NoneType
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import orjson
 
@@ -30,9 +30,14 @@ Why: TypeAlias = Mapping[str, str | float | None]
 """The rule that decided, under `rule`, and the figures that it looked at."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+NO_FIGURES: Why = {}
+
+
+class Entry(NamedTuple):
     """A decision about one article, with all that the window needs to know again.
+
+    A tuple, since each article makes two of them, and of so many fields that costs a data class
+    ten times as much.
 
     `version` and `status` are "" where the article has none. `of` is the surviving uid, or the
     uid that an update replaces; None for `new`. `similarity` is 0 to 1. `time` is the event time
@@ -63,7 +68,7 @@ class Entry:
     carriers: Carriers
     place: int = NOWHERE
     earlier: int = NOWHERE
-    why: Why = field(default_factory=dict)
+    why: Why = NO_FIGURES
     merged: Merged = NOTHING_MERGED
 
     @property
@@ -72,18 +77,21 @@ class Entry:
         return self.time if self.dated else None
 
 
+logged_of = attrgetter(*LOGGED[:-2])
+
+
 def encode_entry(entry: Entry) -> bytes:
     """Return an entry as a format byte, a line of JSON, and the sketch as it is."""
-    fields = [getattr(entry, name) for name in LOGGED[:-2]]
-    line = orjson.dumps([*fields, packed_carriers(entry), packed_merged(entry.merged)])
+    line = orjson.dumps([*logged_of(entry), packed_carriers(entry), packed_merged(entry.merged)])
     return bytes((FORMAT,)) + line + b"\n" + entry.sketch
 
 
 def packed_carriers(entry: Entry) -> list[Any]:
     """Return the carriers as they are logged: of an article alone its categories only."""
     carriers = entry.carriers
-    categories = carriers.named[0][3]
-    if carriers == alone((entry.source, entry.uid, entry.at, categories)):
+    source, uid, at, categories = carriers.named[0]
+    first = carriers.count == len(carriers.named) == 1 and carriers.first_seen == at == entry.at
+    if first and carriers.canonical == uid == entry.uid and source == entry.source:
         return [categories]
     return [carriers.first_seen, carriers.count, carriers.canonical, carriers.named]
 

@@ -3,9 +3,9 @@
 All of it is a function of the articles in the order in which they came, so a log gives it again.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
 from pipeline.outcome import Event
@@ -21,7 +21,7 @@ CATEGORIES_NAMED = 16
 """Categories of an article that are remembered at most."""
 LONGEST_CATEGORY = 100
 CATEGORY_KEYS = ("name", "qcode", "code", "id")
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  (in UTC; what is written is that and a Z)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,33 +106,32 @@ def union(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def category_names(categories: Any) -> tuple[str, ...]:
-    """Return the names and codes in an article's `categories`, each once; () where it has none."""
+    """Return the names and codes in an article's `categories`, each once; () where it has none.
+
+    Left out is what is longer than LONGEST_CATEGORY or cannot be logged.
+    """
     if not categories or not isinstance(categories, list):
         return ()
-    return tuple(dict.fromkeys(names_in(categories)))[:CATEGORIES_NAMED]
-
-
-def names_in(categories: Iterable[Any]) -> list[str]:
-    """Return every name and code in a list of categories that can be remembered."""
-    found: list[str] = []
+    found: dict[str, None] = {}
     for category in categories:
-        told = (
-            [category.get(key) for key in CATEGORY_KEYS]
-            if isinstance(category, dict)
-            else [category]
-        )
-        names = (" ".join(one.split()) for one in told if isinstance(one, str))
-        found += (name for name in names if 0 < len(name) <= LONGEST_CATEGORY and sendable(name))
-    return found
+        if isinstance(category, str):
+            found[one_line(category)] = None
+        elif isinstance(category, dict):
+            told = (category.get(key) for key in CATEGORY_KEYS)
+            found.update(dict.fromkeys(one_line(name) for name in told if isinstance(name, str)))
+    found.pop("", None)
+    return tuple(found)[:CATEGORIES_NAMED]
 
 
-def sendable(name: str) -> bool:
-    """Return whether a text is valid Unicode, so that it can be logged."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+def one_line(name: str) -> str:
+    """Return a category with single spaces, "" if it is too long or no valid Unicode."""
+    line = name if name.isalnum() else " ".join(name.split())
+    if not line.isascii():
+        try:
+            line.encode()
+        except UnicodeEncodeError:
+            return ""
+    return line if len(line) <= LONGEST_CATEGORY else ""
 
 
 def told(carriers: Carriers) -> Event:
@@ -140,18 +139,16 @@ def told(carriers: Carriers) -> Event:
     fields: Event = {"count": carriers.count, "canonical": carriers.canonical}
     if (first := stamp(carriers.first_seen)) is not None:
         fields["first_seen"] = first
-    fields["sources"] = [told_carrier(one) for one in carriers.named]
-    return fields
-
-
-def told_carrier(carrier: Carrier) -> Event:
-    """Return one entry of `sources`."""
-    source, uid, at, categories = carrier
-    fields: Event = {"source": source, "uid": uid}
-    if (time := stamp(at)) is not None:
-        fields["at"] = time
-    if categories:
-        fields["categories"] = list(categories)
+    sources: list[Event] = []
+    for source, uid, at, categories in carriers.named:
+        one: Event = {"source": source, "uid": uid}
+        time = first if at == carriers.first_seen else stamp(at)
+        if time is not None:
+            one["at"] = time
+        if categories:
+            one["categories"] = list(categories)
+        sources.append(one)
+    fields["sources"] = sources
     return fields
 
 
@@ -160,6 +157,6 @@ def stamp(at: float | None) -> str | None:
     if at is None:
         return None
     try:
-        return (EPOCH + timedelta(seconds=at)).isoformat().replace("+00:00", "Z")
+        return (EPOCH + timedelta(0, at)).isoformat() + "Z"
     except OverflowError:
         return None

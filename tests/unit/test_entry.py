@@ -1,7 +1,5 @@
 """The log of decisions: what is written is read back, and damage is refused by name."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -82,18 +80,18 @@ def test_what_is_logged_is_read_back(entry: Entry) -> None:
 
 
 def test_a_new_story_names_no_survivor() -> None:
-    new = replace(ENTRY, verdict="new", of=None, similarity=None)
+    new = ENTRY._replace(verdict="new", of=None, similarity=None)
     assert decode_entry(encode_entry(new)) == new
     with pytest.raises(Reject):
-        decode_entry(encode_entry(replace(new, of="north:1")))
+        decode_entry(encode_entry(new._replace(of="north:1")))
     with pytest.raises(Reject):
-        decode_entry(encode_entry(replace(ENTRY, of=None)))
+        decode_entry(encode_entry(ENTRY._replace(of=None)))
 
 
 def test_an_entry_of_an_average_article_takes_at_most_five_hundred_bytes() -> None:
     own = alone(("ina", ENTRY.uid, ENTRY.time, ("ports", "trade")))
-    new = replace(ENTRY, verdict="new", of=None, similarity=None, why={}, carriers=own)
-    new = replace(new, merged=Merged((), ()), earlier=-1)
+    new = ENTRY._replace(verdict="new", of=None, similarity=None, why={}, carriers=own)
+    new = new._replace(merged=Merged((), ()), earlier=-1)
     assert decode_entry(encode_entry(new)) == new
     assert len(encode_entry(new)) <= 500
 

@@ -1,7 +1,5 @@
 """The window: its log entries applied in order, bounded by count, searched by event time."""
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,7 +31,7 @@ def entry(number: int, text: str = "", **changes: object) -> Entry:
         sketch=pack(sketch(read("", text))),
         carriers=alone(("north", f"north:{number}", 0.0, ())),
     )
-    return replace(new, **changes)  # type: ignore[arg-type]
+    return new._replace(**changes)  # type: ignore[arg-type]
 
 
 def copy(number: int, of: Entry) -> Entry:
@@ -128,7 +126,7 @@ def test_the_window_never_holds_more_than_its_limit(limit: int, number: int) -> 
 def test_an_identical_redelivery_changes_nothing() -> None:
     one = entry(1)
     window = filled(one)
-    window.apply(replace(one, verdict="exact", of=one.uid, time=9e9))
+    window.apply(one._replace(verdict="exact", of=one.uid, time=9e9))
     assert (len(window), window.newest, window.undated()) == (1, 1, 0.0)
 
 
