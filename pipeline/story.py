@@ -57,8 +57,9 @@ def joined(
     """Return the carriers with an article added, or with another edition of one added to it.
 
     `counted` says that an edition of it was counted before. The article to quote is an agency's
-    if any is (`agencies` are folded), then the one with the earliest stated time, then the first
-    that came. It is always named: where the list is full it takes the last place of another.
+    if any is (`agencies` are folded), then the one with the earliest stated time, of several the
+    one with the lowest uid: whatever the order in which they come. It is always named: where the
+    list is full it takes the place of the last.
     """
     source, uid, at, categories = own
     named = list(carriers.named)
@@ -77,10 +78,10 @@ def joined(
     )
 
 
-def rank(carrier: Carrier, agencies: Collection[str]) -> tuple[bool, bool, float]:
+def rank(carrier: Carrier, agencies: Collection[str]) -> tuple[bool, bool, float, str]:
     """Return by what a carrier is preferred as the article to quote: the lowest is taken."""
-    source, _, at, _ = carrier
-    return not (agencies and folded_name(source) in agencies), at is None, at or 0.0
+    source, uid, at, _ = carrier
+    return not (agencies and folded_name(source) in agencies), at is None, at or 0.0, uid
 
 
 def merged(carriers: Carriers, own: Carrier) -> Merged:

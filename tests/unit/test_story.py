@@ -1,5 +1,6 @@
 """Who carries a story: counted, bounded, and one of them to quote."""
 
+import random
 from functools import reduce
 
 import pytest
@@ -62,11 +63,24 @@ def test_an_article_without_a_time_is_quoted_last() -> None:
 @given(CARRIERS)
 def test_the_article_to_quote_is_the_best_of_all_and_is_named(every: list[Carrier]) -> None:
     found = carried(*every, agencies=frozenset({"agency"}))
-    best = min(every, key=lambda one: (one[0] != "agency", one[2] is None, one[2] or 0.0))
+    best = min(every, key=lambda one: (one[0] != "agency", one[2] is None, one[2] or 0.0, one[1]))
     assert found.canonical == best[1]
     assert found.canonical in [uid for _, uid, *_ in found.named]
     assert found.count == len(every)
     assert len(found.named) == min(len(every), SOURCES_NAMED)
+
+
+@given(CARRIERS, st.randoms(use_true_random=False))
+def test_whom_to_quote_since_when_and_how_many_do_not_depend_on_the_order(
+    every: list[Carrier], chance: random.Random
+) -> None:
+    other = chance.sample(every, len(every))
+    one, again = (carried(*some, agencies=frozenset({"agency"})) for some in (every, other))
+    assert (one.canonical, one.first_seen, one.count) == (
+        again.canonical,
+        again.first_seen,
+        again.count,
+    )
 
 
 @given(CARRIERS)
