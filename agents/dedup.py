@@ -167,7 +167,8 @@ class DedupHop:
         for one in waiting:
             earlier = articles.get((one.partition, one.entry.earlier))
             # Offsets begin anew in a topic that was made again: the uid tells.
-            if earlier is not None and earlier.get("uid") == one.entry.of:
+            expected = {one.entry.of, *(uid for _, uid, *_ in one.entry.carriers.named)}
+            if earlier is not None and earlier.get("uid") in expected:
                 instead[id(one.output)] = self.completed(one, earlier)
         return [whole for send in sends for whole in instead.get(id(send), (send,))]
 
@@ -178,11 +179,9 @@ class DedupHop:
             whole = [one.output._replace(value=codec.encode(value))]
         else:
             value = sources_update(earlier, one.entry)
-            uid = str(one.entry.of).encode()
-            whole = [
-                one.output,
-                one.output._replace(topic=self.unique, key=uid, value=codec.encode(value)),
-            ]
+            uid = str(value["uid"]).encode()
+            once_more = one.output._replace(topic=self.unique, key=uid, value=codec.encode(value))
+            whole = [one.output, once_more]
         try:
             refuse_larger_than(self.settings.max_message_bytes, whole)
         except Reject:

@@ -19,7 +19,7 @@ from pipeline.likeness import Likeness, compare, is_copy, resemblance
 from pipeline.outcome import Duplicate, Event, Keep, Outcome
 from pipeline.revision import revision
 from pipeline.sketch import Sketch, edition, identity, pack, read, sketch, title_marks, unpack
-from pipeline.story import Carrier, alone, category_names, joined, merged, told
+from pipeline.story import Carrier, Merged, alone, category_names, joined, merged, told
 from pipeline.window import Known, Window
 
 FIGURES = tuple(figure.name for figure in fields(Likeness))
@@ -75,7 +75,7 @@ def judge(
     )
     mine = window.article(uid)
     if mine and window.knows(uid, fresh.edition):
-        return again(fresh, mine, window)
+        return again(fresh, mine, carrier, window, agencies)
     if mine:
         decided = judge_edition(fresh, mine, sketch(reading), window)
     elif twin := window.carrying(fresh.text, fresh.time):
@@ -117,7 +117,8 @@ def sources_update(survivor: Event, entry: Entry) -> Event:
     `survivor` is the clean event at `entry.earlier`. `story.change` is `sources`: nothing of the
     text is news. `story.merged` says which copy brought what.
     """
-    story: Event = {"id": entry.story, "verdict": "update", "of": entry.of, "change": "sources"}
+    story: Event = {"id": entry.story, "verdict": "update", "of": survivor["uid"]}
+    story["change"] = "sources"
     story["merged"] = {
         "uid": entry.uid,
         "sources": list(entry.merged.sources),
@@ -131,16 +132,23 @@ def sources_update(survivor: Event, entry: Entry) -> Event:
     return event
 
 
-def again(fresh: Entry, mine: Known, window: Window) -> Entry:
-    """Return the decision about an edition that is remembered: nothing of its story changes."""
-    return fresh._replace(
-        verdict="exact",
-        of=fresh.uid,
-        story=mine.story,
-        similarity=1.0,
-        why={"rule": "same_edition"},
-        carriers=window.carriers(mine.story) or fresh.carriers,
-    )
+def again(
+    fresh: Entry, mine: Known, own: Carrier, window: Window, agencies: Collection[str]
+) -> Entry:
+    """Return the decision about an edition that is remembered.
+
+    Nothing of its story changes, unless it comes under a category that the story had not.
+    """
+    known = fresh._replace(verdict="exact", of=fresh.uid, story=mine.story, similarity=1.0)
+    known = known._replace(why={"rule": "same_edition"})
+    before = window.carriers(mine.story)
+    if before is None:
+        return known
+    new = merged(before, own)._replace(sources=())
+    if new == NOTHING_MERGED:
+        return known._replace(carriers=before)
+    known = known._replace(carriers=joined(before, own, agencies, counted=True))
+    return bringing(known, new, window.article(mine.survivor))
 
 
 def carried(
@@ -158,9 +166,14 @@ def carried(
         return decided._replace(carriers=after)
     new = merged(before, own)
     survivor = window.article(decided.of) if new != NOTHING_MERGED else None
+    return bringing(decided._replace(carriers=after), new, survivor)
+
+
+def bringing(decided: Entry, new: Merged, survivor: Known | None) -> Entry:
+    """Return a decision with what a copy brings its story, if the survivor can be sent for it."""
     if survivor is None or survivor.place == NOWHERE:
-        return decided._replace(carriers=after)
-    return decided._replace(carriers=after, merged=new, earlier=survivor.place)
+        return decided
+    return decided._replace(merged=new, earlier=survivor.place)
 
 
 def judge_edition(fresh: Entry, mine: Known, seen: Sketch, window: Window) -> Entry:

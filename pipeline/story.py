@@ -6,7 +6,7 @@ All of it is a function of the articles in the order in which they came, so a lo
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from pipeline.outcome import Event
 from pipeline.query_tree import folded_name
@@ -38,8 +38,7 @@ class Carriers:
     named: tuple[Carrier, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(NamedTuple):
     """What a copy adds to its story: a source that did not carry it, categories it was not in."""
 
     sources: tuple[str, ...]

@@ -92,8 +92,13 @@ class Window:
         return len(self.uids)
 
     def apply(self, entry: Entry) -> None:
-        """Remember a decision. The identical redelivery of an edition changes nothing."""
+        """Remember a decision.
+
+        An edition that is remembered adds its new categories to its story, and nothing else.
+        """
         if entry.verdict == "exact" and entry.of == entry.uid:
+            if entry.merged.categories:
+                self.carried[self._kept(entry.story)] = entry.carriers
             return
         place = self.newest % self.limit
         if place < len(self):

@@ -136,7 +136,7 @@ class Ledger:
         self.newest: dict[tuple[str, str], list[int]] = defaultdict(list)
         self.windows: dict[int, Window] = {}
         self.judged: dict[str, tuple[tuple[str, str, str | None], ...]] = {}
-        """Of each clean record what dedup says of it: the verdict or `sources`, story, uid."""
+        """Of each clean record what dedup says of it: verdict, story, `of`; `sources`, story, copy."""
         self.dead: set[str] = set()
         self.alarmed: set[tuple[str, str]] = set()
         self.alerted: set[tuple[str, str]] = set()
@@ -209,12 +209,9 @@ class Ledger:
         if hop == "dedup":
             story = event["story"]
             self.verdict.verdicts[story["verdict"]] += 1
-            # What a copy brought to its story goes out under the survivor's name.
-            about = (
-                "sources" if story.get("change") == "sources" else story["verdict"],
-                story["id"],
-                event["uid"] if story.get("change") == "sources" else story.get("of"),
-            )
+            about = (story["verdict"], story["id"], story.get("of"))
+            if story.get("change") == "sources":
+                about = ("sources", story["id"], story["merged"]["uid"])
             if about not in self.judged.get(cause, ()):
                 self.verdict.misjudged.append(cause)
 
@@ -230,7 +227,7 @@ class Ledger:
         judged: list[tuple[str, str, str | None]] = [(entry.verdict, entry.story, entry.of)]
         due = {("duplicates" if copied else "unique", "")}
         if copied and entry.earlier != NOWHERE:
-            judged.append(("sources", entry.story, entry.of))
+            judged.append(("sources", entry.story, entry.uid))
             due.add(("unique", ""))
         self.judged[record.place] = tuple(judged)
         self.hops["dedup"].due[record.place] = frozenset(due)

@@ -454,6 +454,20 @@ def test_the_same_edition_again_merges_nothing_whatever_came_between() -> None:
     assert [entry.carriers.count for entry in again] == [2, 2]
 
 
+def test_the_same_edition_under_one_more_category_brings_it_to_its_story_once() -> None:
+    first, copy = story(categories=["ports"]), story("south:9", categories=["ports"])
+    more = story("south:9", categories=["ports", "trade"])
+    *_, brought, repeated = decided(first, copy, more, more)
+    assert (brought.verdict, brought.of, brought.merged.categories) == (
+        "exact",
+        "south:9",
+        ("trade",),
+    )
+    assert brought.earlier == 0
+    assert brought.carriers.named[1][3] == ("ports", "trade")
+    assert (repeated.merged.categories, repeated.carriers) == ((), brought.carriers)
+
+
 def test_a_sources_update_is_the_survivor_with_what_the_copy_brought() -> None:
     first = story(categories=[{"name": "ports"}], desk="sea")
     copy = story("south:9", hours=1, categories=["trade"])
