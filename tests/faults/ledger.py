@@ -136,7 +136,7 @@ class Ledger:
         self.newest: dict[tuple[str, str], list[int]] = defaultdict(list)
         self.windows: dict[int, Window] = {}
         self.judged: dict[str, tuple[tuple[str, str, str | None], ...]] = {}
-        """Of each clean record what dedup says of it: verdict, story, `of`; `sources`, story, copy."""
+        """What dedup says of a clean record: verdict, story, `of`; or `sources`, story, copy."""
         self.dead: set[str] = set()
         self.alarmed: set[tuple[str, str]] = set()
         self.alerted: set[tuple[str, str]] = set()
