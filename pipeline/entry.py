@@ -9,7 +9,7 @@ import orjson
 
 from pipeline.outcome import Reject
 from pipeline.sketch import unpack
-from pipeline.story import Carriers, Merged, alone
+from pipeline.story import Carrier, Carriers, Merged, alone
 
 FORMAT = 2
 """First byte of an encoded entry; another number means another layout."""
@@ -123,12 +123,14 @@ def unpacked_carriers(named: dict[str, Any]) -> Carriers:
     first_seen, count, canonical, carriers = named["carriers"]
     if type(first_seen) not in {float, NoneType} or type(count) is not int:
         raise TypeError("the carriers' time or number is none")
-    every = []
+    every: list[Carrier] = []
     for source, uid, at, categories in carriers:
         if type(at) not in {float, NoneType}:
             raise TypeError("the time of a carrier is not a number of seconds")
-        every.append((*words([source, uid]), at, words(categories)))
-    return Carriers(first_seen, count, *words([canonical]), tuple(every))  # type: ignore[arg-type]  # two words, one word
+        words([source, uid])
+        every.append((source, uid, at, words(categories)))
+    [quoted] = words([canonical])
+    return Carriers(first_seen, count, quoted, tuple(every))
 
 
 def unpacked_merged(logged: Any) -> Merged:

@@ -1,7 +1,7 @@
 """What the benchmark runs in every peer is what barq's own hops run."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -35,6 +35,9 @@ class EmptyLog:
         return
         yield
 
+    async def pick(self, topic: str, partition: int, offsets: Iterable[int]) -> dict[int, bytes]:
+        raise AssertionError(f"{topic}/{partition}: all of {list(offsets)} are at hand")
+
 
 @pytest.fixture(scope="module")
 def settings() -> Settings:
@@ -53,6 +56,7 @@ def by_hop(hop: Hop, source: str, records: Sequence[Sent]) -> list[Sent]:
         ]
         await hop.prepare(read)
         sends = [send for one in read for send in hop.decide(one, []).sends]
+        sends = await hop.complete(sends)
         return ((send.topic.removeprefix("news."), send.key, send.value) for send in sends)
 
     return [sent for sent in asyncio.run(scene()) if sent[0] != DEDUP_LOG]
