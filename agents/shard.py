@@ -18,8 +18,9 @@ from agents.delivery import Headers
 from agents.headers import NUMBER, POSITION
 from agents.settings import Settings
 from pipeline.dedup import judge
+from pipeline.entry import Entry, decode_entry, is_remembered
 from pipeline.outcome import Event, Reject
-from pipeline.window import Entry, Window, decode_entry, is_remembered
+from pipeline.window import Window
 
 log = structlog.get_logger()
 
@@ -37,6 +38,7 @@ class Shard:
     def __init__(self, settings: Settings, decisions_kept: int, log_offset: int = 0) -> None:
         self.settings = settings
         self.decisions_kept = decisions_kept
+        self.agencies = settings.agency_names
         self.log_offset = log_offset
         self.window = self._window(0)
         self.number = 0
@@ -63,7 +65,8 @@ class Shard:
         # Another article there: the clean topic was made anew, and its offsets began again.
         if logged is not None and logged.entry.uid == event.get("uid"):
             return logged
-        return Decision(self.number, judge(event, self.window))
+        entry = judge(event, self.window, position, self.agencies)
+        return Decision(self.number, entry)
 
     def take(self, position: int, decision: Decision) -> None:
         """Remember a decision that was made here; one that is repeated changes nothing."""

@@ -18,6 +18,7 @@ from bench.stages import WINDOW_HOURS, bind, judging
 from pipeline import codec
 from pipeline.entry import Entry, encode_entry
 from pipeline.sketch import TRIPLES_KEPT, Sketch, pack, read, sketch
+from pipeline.story import alone
 
 BLOCK = 2_000
 """Articles judged in one measurement."""
@@ -130,5 +131,5 @@ def entry(number: int, triples: tuple[int, ...], chance: random.Random) -> Entry
         similarity=None, time=EPOCH.timestamp() - chance.random() * 3600 * WINDOW_HOURS / 2,
         dated=True, text=chance.getrandbits(60), edition=chance.getrandbits(60),
         page=chance.getrandbits(60), sketch=packed,
-        sources=((source, uid),),
+        carriers=alone((source, uid, None, ())),
     )  # fmt: skip

@@ -38,7 +38,7 @@ TEXTS = [
     "",
 ]
 EVENTS = st.builds(
-    lambda uid, title, text, version, published_at, url: {
+    lambda uid, title, text, version, published_at, url, categories: {
         "uid": uid,
         "source": uid[0],
         "title": title,
@@ -46,6 +46,7 @@ EVENTS = st.builds(
         "version": version,
         "published_at": published_at,
         "url": url,
+        "categories": categories,
     },
     uid=st.sampled_from([f"{source}:{number}" for source in "nsw" for number in range(5)]),
     title=st.sampled_from(["Ring road closed", "Corrected: ring road closed", ""]),
@@ -55,6 +56,7 @@ EVENTS = st.builds(
         [None, "2026-02-01T10:00:00Z", "2026-02-02T10:00:00Z", "2014-05-01T00:00:00Z"]
     ),
     url=st.sampled_from([None, None, "https://www.example.org/roads"]),
+    categories=st.sampled_from([[], [], ["weather"], ["roads", "floods"], ["economy"]]),
 )
 STREAM = st.lists(EVENTS, min_size=5, max_size=40)
 LIMITS = st.sampled_from([1, 2, 4, 1000])
