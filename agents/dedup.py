@@ -137,7 +137,7 @@ class DedupHop:
         result = outcome(event, decision.entry)
         value = result.value if isinstance(result, Duplicate) else _only(result)
         topic = self.duplicates if isinstance(result, Duplicate) else self.unique
-        place = headers_of(record.offset, decision.number)
+        place = headers_of(record.offset, decision)
         line = encode_entry(decision.entry)
         sends = (
             Send(topic, str(event["uid"]).encode(), codec.encode(value), headers),

@@ -9,9 +9,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from pipeline.query_tree import folded_name
 from pipeline.topology import Topics
 
-DECISIONS_KEPT = 20_000
-"""Dedup's newest decisions of a partition, repeated when their records come again. What is
-delivered but not yet committed is at most a batch (10,000) and what a commit interval brings."""
+DECISIONS_KEPT = 30_000
+"""Dedup's newest decisions of a partition, repeated when their records come again: a batch that is
+delivered and one that is not (10,000 each at most), and what a commit interval brings."""
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 

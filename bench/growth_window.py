@@ -12,7 +12,7 @@ import psutil
 from agents.decisions import AT_ONCE as RECORDS_AT_ONCE
 from agents.delivery import Headers
 from agents.settings import Settings, load_settings
-from agents.shard import Shard, headers_of
+from agents.shard import Decision, Shard, headers_of
 from bench.articles import EPOCH, make_wire
 from bench.stages import WINDOW_HOURS, bind, judging
 from pipeline import codec
@@ -90,7 +90,9 @@ def log_of(entries: Iterator[Entry]) -> Iterator[list[Logged]]:
     """Yield the log of some decisions as it is read, a batch after the other."""
     batch = []
     for number, one in enumerate(entries):
-        batch.append(Logged(number, encode_entry(one), headers_of(number, number)))
+        batch.append(
+            Logged(number, encode_entry(one), headers_of(number, Decision(number, number, one)))
+        )
         if len(batch) == RECORDS_AT_ONCE:
             yield batch
             batch = []
