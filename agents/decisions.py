@@ -1,12 +1,15 @@
 """Reading a partition of a log topic from an offset to its end, outside any consumer group."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, Protocol
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 EMPTY_FETCH_MS = 200
+FETCH_BYTES = 4 << 20
+"""A million entries are some hundred fetches, each of which is waited for."""
 AT_ONCE = 500
 """Records handed out before the event loop gets its turn; a fetch may bring many thousands."""
 
@@ -22,8 +25,12 @@ class LogRecord(Protocol):
 class LogReader(Protocol):
     """Reads what is in one partition of a topic."""
 
-    def read(self, topic: str, partition: int, offset: int) -> AsyncIterator[LogRecord]:
-        """Yield the records from `offset` to the end as it is now."""
+    async def bounds(self, topic: str, partition: int) -> tuple[int, int]:
+        """Return the first offset that is kept, and about where the partition ends."""
+        ...
+
+    def read(self, topic: str, partition: int, offset: int) -> AsyncIterator[Sequence[LogRecord]]:
+        """Yield the records from `offset` to the end as it is now, in batches."""
         ...
 
 
@@ -33,17 +40,34 @@ class KafkaLogReader:
     def __init__(self, connection: dict[str, Any]) -> None:
         self.connection = connection
 
-    async def read(self, topic: str, partition: int, offset: int) -> AsyncIterator[LogRecord]:
-        """Yield the records from `offset` (or the earliest kept) to the end as it is now."""
-        tp = TopicPartition(topic, partition)
+    @asynccontextmanager
+    async def _consumer(self) -> AsyncIterator[AIOKafkaConsumer]:
         consumer = AIOKafkaConsumer(
             **self.connection,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             fetch_max_wait_ms=EMPTY_FETCH_MS // 2,
+            max_partition_fetch_bytes=FETCH_BYTES,
         )
         await consumer.start()
         try:
+            yield consumer
+        finally:
+            await consumer.stop()
+
+    async def bounds(self, topic: str, partition: int) -> tuple[int, int]:
+        """Return the first offset that is kept, and about where the partition ends."""
+        tp = TopicPartition(topic, partition)
+        async with self._consumer() as consumer:
+            begin = (await consumer.beginning_offsets([tp]))[tp]
+            return begin, (await consumer.end_offsets([tp]))[tp]
+
+    async def read(
+        self, topic: str, partition: int, offset: int
+    ) -> AsyncIterator[Sequence[LogRecord]]:
+        """Yield the records from `offset` (or the earliest kept) to the end as it is now."""
+        tp = TopicPartition(topic, partition)
+        async with self._consumer() as consumer:
             consumer.assign([tp])
             end = (await consumer.end_offsets([tp]))[tp]
             position = max(offset, (await consumer.beginning_offsets([tp]))[tp])
@@ -52,13 +76,11 @@ class KafkaLogReader:
             # that comes with fetched records is right on every broker.
             while True:
                 fetched = await consumer.getmany(tp, timeout_ms=EMPTY_FETCH_MS, max_records=AT_ONCE)
-                for record in fetched.get(tp, ()):
-                    position = record.offset + 1
-                    yield record
+                if records := fetched.get(tp):
+                    position = records[-1].offset + 1
+                    yield records
                 # What is fetched already comes without a wait.
                 await asyncio.sleep(0)
                 position = max(position, await consumer.position(tp))
                 if not fetched and position >= max(end, consumer.highwater(tp) or 0):
                     return
-        finally:
-            await consumer.stop()

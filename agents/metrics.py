@@ -104,6 +104,14 @@ WINDOW_ARTICLES = _gauge(
 WINDOW_LIMIT = _gauge(
     "barq_dedup_window_limit_articles", "Articles that a partition's window holds at most."
 )
+WINDOW_BYTES = _gauge(
+    "barq_dedup_window_bytes", "Memory that the dedup window takes, about.", "partition"
+)
+WINDOW_MISSING = _gauge(
+    "barq_dedup_window_missing_articles",
+    "Articles that the window would remember, had its log not lost them before it was read.",
+    "partition",
+)
 RULES_LOADED = _gauge("barq_rules_loaded", "Alert rules in force.")
 UNACCOUNTED = _gauge(
     "barq_unaccounted_records", "Records read of which nothing tells how they ended.", "stage"

@@ -8,6 +8,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipeline.topology import Topics
 
+DECISIONS_KEPT = 20_000
+"""Dedup's newest decisions of a partition, repeated when their records come again. What is
+delivered but not yet committed is at most a batch (10,000) and what a commit interval brings."""
+
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from pipeline.outcome import Reject
-from pipeline.sketch import unpack
+from pipeline.sketch import check_packed
 
 FORMAT = 1
 """First byte of an encoded entry; another number means another layout."""
@@ -18,8 +18,11 @@ LOGGED = (
     "text", "edition", "page", "sources",
 )  # fmt: skip
 """Fields of the line of JSON, in order."""
-NAMES = ("uid", "source", "version", "status", "verdict", "story")
-IDENTITIES = ("text", "edition", "page")
+SHAPES = frozenset(
+    (*6 * (str,), of, similarity, float, bool, int, int, int)
+    for of in (str, NoneType) for similarity in (float, NoneType)
+)  # fmt: skip
+"""The types that these may have, all but the last."""
 VERDICTS = DUPLICATE_VERDICTS | {"new", "update"}
 
 
@@ -64,33 +67,35 @@ def decode_entry(data: bytes) -> Entry:
     """Return the entry in `data`. Raises Reject `unreadable_entry`."""
     try:
         line, _, packed = data[1:].partition(b"\n")
-        named = dict(zip(LOGGED, orjson.loads(line), strict=True))
-        check(data[0], named, packed)
-        sources = named.pop("sources") or [(named["source"], named["uid"])]
-        return Entry(
-            **named, sketch=packed, sources=tuple((source, uid) for source, uid in sources)
-        )
+        *fields, named = orjson.loads(line)
+        check(data[0], fields, packed)
+        sources = tuple((check_name(source), check_name(uid)) for source, uid in named)
+        fields += (packed, sources or ((fields[1], fields[0]),))
+        return Entry(*fields)
     except (IndexError, TypeError, ValueError) as error:
         sentence = f"a log entry cannot be read: {error}; read the log with the barq that wrote it"
         raise Reject("unreadable_entry", sentence) from error
 
 
-def check(layout: int, named: dict[str, Any], packed: bytes) -> None:
-    """Raise TypeError or ValueError unless every field of an entry has its type."""
+def check(layout: int, fields: list[Any], packed: bytes) -> None:
+    """Raise TypeError or ValueError unless every field of an entry but `sources` has its type."""
     if layout != FORMAT:
         raise ValueError(f"it has format {layout}, not {FORMAT}")
-    pairs = [word for source, uid in named["sources"] for word in (source, uid)]
-    if not all(isinstance(word, str) for word in (*(named[name] for name in NAMES), *pairs)):
-        raise TypeError("a name is not a string")
-    if not all(type(named[name]) is int and 0 <= named[name] < 1 << 64 for name in IDENTITIES):
-        raise TypeError("an identity is not a 64-bit number")
-    if type(named["time"]) is not float or type(named["dated"]) is not bool:
-        raise TypeError("the time is not a number of seconds")
-    if type(named["similarity"]) not in {float, NoneType}:
-        raise TypeError("the similarity is not a number")
-    if named["verdict"] not in VERDICTS:
-        raise ValueError(f"{named['verdict']!r} is no verdict")
-    if type(named["of"]) is not (NoneType if named["verdict"] == "new" else str):
-        raise ValueError(f"{named['verdict']} does not go with the survivor {named['of']!r}")
+    if tuple(map(type, fields)) not in SHAPES:
+        raise TypeError("its fields are not those of an entry")
+    verdict, of = fields[4], fields[6]
+    if verdict not in VERDICTS:
+        raise ValueError(f"{verdict!r} is no verdict")
+    if (of is None) != (verdict == "new"):
+        raise ValueError(f"{verdict} does not go with the survivor {of!r}")
+    if not (min(fields[-3:]) >= 0 and max(fields[-3:]) < 1 << 64):
+        raise ValueError("an identity is not a 64-bit number")
     if packed:
-        unpack(packed)
+        check_packed(packed)
+
+
+def check_name(name: object) -> str:
+    """Return a name. Raises TypeError."""
+    if not isinstance(name, str):
+        raise TypeError("a name is not a string")
+    return name

@@ -4,13 +4,14 @@ They hold numbers in flat arrays, a tenth of what dictionaries take.
 """
 
 from array import array
-from collections.abc import Iterator, MutableSequence
+from collections.abc import Iterator, MutableSequence, Sequence
+from sys import getsizeof
 from typing import TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.sketch import Bytes, Codes
+from pipeline.sketch import TRIPLES_INDEXED, Bytes, Codes, Words
 
 Places: TypeAlias = NDArray[np.intp]
 Marks: TypeAlias = NDArray[np.bool_]
@@ -20,21 +21,20 @@ WAYS = 16
 """Places in a row: half a cache line of tags and one of serial numbers."""
 FULLNESS = 0.55
 """Places in use on average. Rows not yet split hold more: up to one posting in fifteen is lost."""
+AT_ONCE = 512
+"""Articles for which room is made, and which are put in, at once: numpy is fast in bulk only."""
 ONE_TRIPLE = 8
 """Places that one triple may take in its row."""
 FIRST_ROWS = 1 << 14
 FIRST_HEADS = 1 << 10
 LONGEST_WALK = 64
 """Articles with one identity that are looked at: editions of one article, days of one section."""
-ROWS_AT_ONCE = 256
-"""Rows split together, as numpy is fast in bulk only."""
 # Arrays without dimensions, which numpy works with sooner than with scalars.
 WIDTH, TAG_FROM = np.array(WAYS), np.array(FIRST_ROWS.bit_length() - 1, np.uint32)
 LAST = np.array(WAYS - 1, np.uint8)
 ROUND = np.arange(WAYS, dtype=np.uint8)
 AFTER = ROUND + np.uint8(1) & LAST
 """The place after each place of a row."""
-
 
 Value = TypeVar("Value")
 
@@ -79,6 +79,16 @@ class Chain:
         if len(self.identities) > len(self.heads):
             self._double()
 
+    def add_all(self, identities: Sequence[int]) -> None:
+        """Give the next articles their identities, as `add` does one after the other."""
+        begin = 0
+        while begin < len(identities):
+            # No place twice at once, and none overwritten before the ring is whole.
+            room = self.limit - len(self.identities) or self.limit
+            end = begin + min(room, AT_ONCE)
+            self._add_some(np.array(identities[begin:end], np.uint64))
+            begin = end
+
     def find(self, identity: int) -> Iterator[int]:
         """Yield the serial numbers under an identity, newest first, at most LONGEST_WALK."""
         serial, found = self.heads[identity & len(self.heads) - 1], 0
@@ -88,6 +98,34 @@ class Chain:
                 found += 1
                 yield serial
             serial = self.older[place]
+
+    def size(self) -> int:
+        """Return how many bytes it takes."""
+        return sum(map(getsizeof, (self.heads, self.identities, self.older)))
+
+    def _add_some(self, identities: Words) -> None:
+        """Give the next articles, for which places are free or all are taken, their identities."""
+        if len(self.identities) < self.limit:
+            self.identities.frombytes(identities.tobytes())
+            self.older.frombytes(bytes(8 * len(identities)))
+        offsets = np.flatnonzero(identities)
+        buckets = identities[offsets] & np.uint64(len(self.heads) - 1)
+        order = np.argsort(buckets, kind="stable")
+        offsets, buckets = offsets[order], buckets[order]
+        serials = (offsets + (self.newest + 1)).astype(np.uint64)
+        heads, older = (np.frombuffer(column, np.uint64) for column in (self.heads, self.older))
+        before = heads[buckets]
+        before[1:] = np.where(buckets[1:] == buckets[:-1], serials[:-1], before[1:])
+        places = (np.arange(len(identities)) + self.newest) % self.limit
+        np.frombuffer(self.identities, np.uint64)[places] = identities
+        older[places] = 0
+        older[places[offsets]] = before
+        # Written in order, so that the newest of a bucket remains.
+        heads[buckets] = serials
+        del heads, older  # an array that is looked at cannot grow
+        self.newest += len(identities)
+        while len(self.identities) > len(self.heads):
+            self._double()
 
     def _double(self) -> None:
         """Link all articles anew under twice as many heads, in bulk."""
@@ -106,6 +144,12 @@ class Chain:
         np.frombuffer(self.heads, np.uint64)[buckets] = serials
 
 
+def rows_for(articles: int) -> int:
+    """Return the rows for so many articles, as many as for the next multiple of AT_ONCE."""
+    places = TRIPLES_INDEXED * AT_ONCE * -(-articles // AT_ONCE)
+    return max(FIRST_ROWS, int(places / (WAYS * FULLNESS)))
+
+
 def tags_of(hashes: Codes) -> Tags:
     """Return what is kept of hashes beside their rows."""
     return (hashes >> TAG_FROM).astype(np.uint16)
@@ -122,74 +166,96 @@ class Postings:
     Of a hash its row tells the low bits, so that a place holds sixteen bits above those and not
     the two highest, which are 0 in the lowest triples of all but the shortest texts.
 
-    What it gives is a hint: the caller compares sketches. Forgetting is only counted here; the
-    caller passes over serial numbers that it no longer knows, and in time they are written over.
+    What it gives is a hint: the caller compares sketches, and passes over serial numbers that it
+    no longer knows; in time they are written over. Which postings of the newest articles are
+    found depends on no older ones, as these are always given up first, and on the number of rows
+    while they were put in. So that number follows from the number of articles alone.
     """
 
     def __init__(self) -> None:
         self.rows = FIRST_ROWS
         self.level = FIRST_ROWS
         """Rows at the start of this doubling; a power of two, at most `rows`."""
-        self.count = 0
         self.tags: Tags = np.zeros((FIRST_ROWS, WAYS), np.uint16)
         self.serials: Codes = np.zeros((FIRST_ROWS, WAYS), np.uint32)
         """0 where nothing is yet."""
         self.next: Bytes = np.zeros(FIRST_ROWS, np.uint8)
-        """The place of each row that is written next."""
+        """The place of each row that is written next: from there on they are older ones first."""
         self._measure()
 
     def find(self, hashes: Codes) -> Codes:
         """Return the serial numbers under these hashes, one for each hit, in no useful order."""
         rows = self._rows_of(hashes)
         hits: Codes = self.serials.take(rows, axis=0)[self._same(rows, tags_of(hashes))]
-        if not hits.all():
+        if not hits.all():  # the tag of an empty place is 0, which may be a hash's too
             hits = hits[hits != 0]
         return hits
 
     def add(self, serial: int, hashes: Codes) -> None:
-        """Put an article under these hashes."""
+        """Put an article under these hashes; of several in one row the last counts."""
+        self._put(self._rows_of(hashes), tags_of(hashes), np.array(serial & 0xFFFFFFFF, np.uint32))
+
+    def add_all(self, serials: Codes, hashes: Codes) -> None:
+        """Put articles under hashes, pair by pair, as `add` does one article after the other.
+
+        The serial numbers rise, and all pairs of an article are there.
+        """
         rows, tags = self._rows_of(hashes), tags_of(hashes)
-        places = self.next.take(rows)
-        self.next[rows] = AFTER.take(places)
+        order = np.argsort(rows, kind="stable")
+        rows, tags, serials = rows[order], tags[order], serials[order]
+        last = np.ones(len(rows), np.bool_)
+        last[:-1] = (rows[1:] != rows[:-1]) | (serials[1:] != serials[:-1])
+        rows, tags, serials = rows[last], tags[last], serials[last]
+        # Each row takes its articles in turn: first what comes first to every row, and so on.
+        begins = np.flatnonzero(np.diff(rows, prepend=-1))
+        ends = np.append(begins[1:], len(rows))
+        while len(begins):
+            self._put(rows[begins], tags[begins], serials[begins])
+            begins += 1
+            left = begins < ends
+            begins, ends = begins[left], ends[left]
+
+    def _put(self, rows: Places, tags: Tags, now: Codes) -> None:
+        """Put a tag into each of several rows; where a row comes again, its last tag counts."""
         same = self._same(rows, tags)
         if np.count_nonzero(same) >= ONE_TRIPLE:
-            self._make_way(serial, rows, places, same)
-        rows *= WIDTH
-        rows += places
-        self.tags.reshape(-1)[rows] = tags
-        self.serials.reshape(-1)[rows] = serial & 0xFFFFFFFF
-        self.count += len(hashes)
-        self._grow()
+            rows, tags, now = self._put_crowded(rows, tags, now)
+        places = self.next.take(rows)
+        self.next[rows] = AFTER.take(places)
+        at = rows * WIDTH
+        at += places
+        self.tags.reshape(-1)[at] = tags
+        self.serials.reshape(-1)[at] = now
+
+    def _put_crowded(self, rows: Places, tags: Tags, now: Codes) -> tuple[Places, Tags, Codes]:
+        """Put what a row has ONE_TRIPLE of in the place of the oldest of these; return the rest."""
+        now = np.broadcast_to(now, len(rows))
+        last = [*dict(zip(rows.tolist(), range(len(rows)), strict=True)).values()]
+        rows, tags, now = rows[last], tags[last], now[last]
+        same = self._same(rows, tags) & (self.serials.take(rows, axis=0) != 0)
+        full = same.sum(axis=1) >= ONE_TRIPLE
+        crowded, around = rows[full], self.next[rows[full], None] + ROUND & LAST
+        oldest = np.take_along_axis(same[full], around, axis=1).argmax(axis=1)
+        # What is newer moves one place towards the older ones.
+        moved = np.minimum(ROUND + (oldest[:, None] <= ROUND), LAST)
+        for column, values in ((self.tags, tags), (self.serials, now)):
+            held = np.take_along_axis(column[crowded], around, axis=1)
+            held = np.take_along_axis(held, moved, axis=1)
+            held[:, -1] = values[full]
+            column[crowded[:, None], around] = held
+        return rows[~full], tags[~full], now[~full]
 
     def _same(self, rows: Places, tags: Tags) -> Marks:
         """Return which places of these rows hold these tags."""
         same: Marks = self.tags.take(rows, axis=0) == tags[:, None]
         return same
 
-    def _make_way(self, serial: int, rows: Places, places: Bytes, same: Marks) -> None:
-        """Let a triple that has all its places give up the oldest of them instead of another's."""
-        serials = self.serials.take(rows, axis=0)
-        same &= serials != 0  # the tag of an empty place is 0, which may be a triple's too
-        crowded = same.sum(axis=1) >= ONE_TRIPLE
-        self.next[rows[crowded]] = places[crowded]
-        ages = np.uint32(serial & 0xFFFFFFFF) - serials[crowded]
-        places[crowded] = np.where(same[crowded], ages, 0).argmax(axis=1)
-
-    def forget(self, number: int) -> None:
-        """Note that an article with this many hashes is no longer asked for."""
-        self.count -= number
-
-    def _rows_of(self, hashes: Codes) -> Places:
-        rows = hashes & self.mask
-        if self.rows < 2 * self.level:
-            rows -= (rows >= self.bound) * self.step
-        return rows.astype(np.intp)
-
-    def _grow(self) -> None:
-        """Split rows, in order, until the places suffice again."""
-        while self.count > self.rows * WAYS * FULLNESS:
+    def grow(self, articles: int) -> None:
+        """Split rows, in order, until they suffice for so many articles."""
+        wanted = rows_for(articles)
+        while self.rows < wanted:
             first = self.rows - self.level
-            number = min(ROWS_AT_ONCE, self.level - first)
+            number = min(wanted - self.rows, self.level - first)
             self._reserve(self.rows + number)
             old, new = slice(first, first + number), slice(self.rows, self.rows + number)
             # From the oldest place of each row to the newest.
@@ -204,6 +270,16 @@ class Postings:
                 self.level = self.rows
             self._measure()
 
+    def size(self) -> int:
+        """Return how many bytes it takes."""
+        return self.tags.nbytes + self.serials.nbytes + self.next.nbytes
+
+    def _rows_of(self, hashes: Codes) -> Places:
+        rows = hashes & self.mask
+        if self.rows < 2 * self.level:
+            rows -= (rows >= self.bound) * self.step
+        return rows.astype(np.intp)
+
     def _measure(self) -> None:
         """Keep what says in which row a hash is, as arrays without dimensions."""
         self.mask, self.bound, self.step = (
@@ -213,14 +289,14 @@ class Postings:
     def _write(self, rows: slice, tags: Tags, serials: Codes, kept: Marks) -> None:
         """Write rows anew with what is kept of them in front."""
         order = np.argsort(~kept, axis=1, kind="stable")
-        self.tags[rows] = np.take_along_axis(tags, order, axis=1)
+        self.tags[rows] = np.take_along_axis(np.where(kept, tags, 0), order, axis=1)
         self.serials[rows] = np.take_along_axis(np.where(kept, serials, 0), order, axis=1)
         self.next[rows] = kept.sum(axis=1) & LAST
 
     def _reserve(self, rows: int) -> None:
-        """Make room for rows, an eighth more at a time; the system moves pages, not bytes."""
+        """Make room for rows, a 32nd more at a time; the system moves pages, not bytes."""
         if rows > len(self.tags):
-            room = len(self.tags) + len(self.tags) // 8
+            room = max(rows, len(self.tags) + len(self.tags) // 32)
             self.tags.resize((room, WAYS), refcheck=False)
             self.serials.resize((room, WAYS), refcheck=False)
             self.next.resize(room, refcheck=False)

@@ -277,14 +277,20 @@ def pack(sketch: Sketch) -> bytes:
 
 def unpack(packed: bytes) -> Sketch:
     """Return the sketch in `packed`. Raises ValueError if the bytes hold none."""
-    if len(packed) < HEADER.size:
-        raise ValueError("a sketch has at least a header; these bytes are cut off")
+    check_packed(packed)
     total, ceiling, triples, title, figures = HEADER.unpack_from(packed)
-    if len(packed) != HEADER.size + 4 * triples + 2 * (title + figures):
-        raise ValueError("the sketch's header and length disagree; these bytes are damaged")
     kept = struct.unpack_from(f"<{triples}I", packed, HEADER.size)
     marks = struct.unpack_from(f"<{title + figures}H", packed, HEADER.size + 4 * triples)
     return Sketch(kept, ceiling, total, frozenset(marks[:title]), frozenset(marks[title:]))
+
+
+def check_packed(packed: bytes) -> None:
+    """Raise ValueError unless the header and the length of a packed sketch agree."""
+    if len(packed) < HEADER.size:
+        raise ValueError("a sketch has at least a header; these bytes are cut off")
+    _, _, triples, title, figures = HEADER.unpack_from(packed)
+    if len(packed) != HEADER.size + 4 * triples + 2 * (title + figures):
+        raise ValueError("the sketch's header and length disagree; these bytes are damaged")
 
 
 def indexed(packed: bytes) -> Codes:

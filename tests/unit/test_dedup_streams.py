@@ -5,6 +5,7 @@ import gzip
 import json
 from collections import Counter
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +15,7 @@ from pipeline.codec import decode
 from pipeline.dedup import judge
 from pipeline.outcome import Event, Reject
 from pipeline.times import as_rfc_3339
-from pipeline.window import Window, decode_entry, encode_entry
+from pipeline.window import Window, decode_entry, encode_entry, is_remembered
 from tests.unit.port_stories import (
     CORRECTED,
     COURT,
@@ -79,18 +80,54 @@ STREAM = st.lists(
 LIMIT = st.sampled_from([3, 8, 1000])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(STREAM, LIMIT, st.data())
-def test_a_window_rebuilt_from_its_log_decides_as_the_one_that_was_lost(
+def test_a_window_rebuilt_from_the_end_of_its_log_decides_as_the_one_that_was_lost(
     stream: list[Event], limit: int, data: st.DataObject
 ) -> None:
     undisturbed = list(decisions(stream, Window(72, limit)))
-    cut = data.draw(st.integers(0, len(stream)))
-    log = [encode_entry(entry) for entry in undisturbed[:cut]]
-    rebuilt = Window(72, limit)
-    for line in log:
-        rebuilt.apply(decode_entry(line))
+    cut = data.draw(st.integers(0, len(stream)), "killed after")
+    log = [decode_entry(encode_entry(entry)) for entry in undisturbed[:cut]]
+    remembered = [entry for entry in log if is_remembered(entry)]
+    begin = data.draw(st.integers(0, max(0, len(remembered) - limit)), "read from")
+    rebuilt = Window(72, limit, before=begin)
+    batch = data.draw(st.integers(1, 30), "batch")
+    for first in range(begin, len(remembered), batch):
+        rebuilt.apply_all(remembered[first : first + batch])
     assert list(decisions(stream[cut:], rebuilt)) == undisturbed[cut:]
+
+
+DATED = STREAM.map(lambda stream: [e for e in stream if str(e["published_at"])[0] in "29"])
+ARCHIVE = DATED.map(
+    lambda stream: [
+        {
+            **event,
+            "uid": f"a{event['uid']}",
+            "text": " ".join(f"{word}x" for word in event["text"].split()),
+            "title": "From the archive",
+            "url": event["url"] and event["url"] + "-archive",
+        }
+        for event in stream
+        if len(event["text"]) > 200
+    ]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(DATED, ARCHIVE, st.randoms(use_true_random=False))
+def test_an_archive_fed_beside_the_wire_changes_nothing_for_either(
+    live: list[Event], archive: list[Event], chance: Random
+) -> None:
+    """Their times cross in every order; each article is judged by its own."""
+    turns = [*[live] * len(live), *[archive] * len(archive)]
+    chance.shuffle(turns)
+    sources = {id(live): iter(live), id(archive): iter(archive)}
+    mixed = [next(sources[id(turn)]) for turn in turns]
+    together = list(decisions(mixed, Window(72, 1000)))
+    for stream in (live, archive):
+        alone = list(decisions(stream, Window(72, 1000)))
+        mine = [entry for entry, turn in zip(together, turns, strict=True) if turn is stream]
+        assert mine == alone
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,19 +1,17 @@
 """Dedup over crashes: a record that comes again gets the decision it got before."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Sequence
 
 import orjson
 import pytest
 
-from agents.decisions import LogRecord
 from agents.dedup import DedupHop
 from agents.delivery import Send
 from agents.inbox import Record
 from agents.settings import Settings, load_settings
 from pipeline.outcome import Duplicate, Outcome
+from tests.decision_log import Log
 from tests.records import record
 
 BODY = (
@@ -25,29 +23,6 @@ OTHER = (
     "قال وزير الزراعة إن محصول القمح هذا العام يفوق محصول العام الماضي بفضل أمطار الربيع، "
     "وإن الحكومة ستشتري الفائض من المزارعين بسعر ثابت حتى نهاية الموسم في كل المحافظات."
 )
-
-
-@dataclass
-class Entry:
-    """A record of the log."""
-
-    offset: int
-    value: bytes | None
-    headers: Any
-
-
-@dataclass
-class Log:
-    """The log topic in memory; also the reader of it."""
-
-    entries: list[Entry] = field(default_factory=list)
-
-    def append(self, send: Send) -> None:
-        self.entries.append(Entry(len(self.entries), send.value, tuple(send.headers)))
-
-    async def read(self, topic: str, partition: int, offset: int) -> AsyncIterator[LogRecord]:  # noqa: ARG002
-        for entry in self.entries[offset:]:
-            yield entry
 
 
 def article(offset: int, uid: str, body: str = BODY) -> Record:
