@@ -23,6 +23,12 @@ thresholds were set on it.""",
         "Untitled articles",
         "The articles of MinHash's tutorial with its pairs; every threshold is the best.",
     ),
+    "templates": (
+        "Items of one template",
+        """A labelled sample of the Reuters wire, in brackets how many items of a kind, all of them
+different stories: how many were linked, with the setting and threshold best on `near-dev`. barq's
+rules were mended where they linked some.""",
+    ),
     "cost": (
         "Time and memory of an article",
         """Both wires again and again, each time in other letters, until so many articles are
