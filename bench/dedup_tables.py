@@ -25,9 +25,9 @@ thresholds were set on it.""",
     ),
     "templates": (
         "Items of one template",
-        """A labelled sample of the Reuters wire, in brackets how many items of a kind, all of them
-different stories: how many were linked, with the setting and threshold best on `near-dev`. barq's
-rules were mended where they linked some.""",
+        """A labelled sample of the Reuters wire, all of them different stories: how many were
+linked, with the setting and the threshold that are best on `near-dev`. Some lie days apart, which
+the peers do not know. barq linked one before its rules were mended.""",
     ),
     "cost": (
         "Time and memory of an article",

@@ -35,18 +35,20 @@ DIFFERENT = {
 
 
 def rows(data: Path) -> list[Row]:
-    """Return a row for each system, in the setting and from the threshold best on `near-dev`."""
+    """Return a row for each kind: how many of its items each system links.
+
+    Each is in the setting and links from the threshold that are best on `near-dev`.
+    """
     wire = {event["id"]: event for event in events(data / "wire" / "reuters-a.jsonl.gz")}
     cases = list(read_lines(data / "dedup" / "near-dev.jsonl.gz"))
-    found: list[Row] = []
+    kinds = {
+        kind: [wire[f"reuters-{one}"] for one in sorted(map(int, numbers.split()))]
+        for kind, numbers in DIFFERENT.items()
+    }
+    found: list[Row] = [{"kind": kind, "items": len(items)} for kind, items in kinds.items()]
     for name, settings in SYSTEMS.items():
         setting, score = best(settings, cases)
-        row: Row = {"system": name}
-        for kind, numbers in DIFFERENT.items():
-            chosen = [wire[f"reuters-{one}"] for one in sorted(map(int, numbers.split()))]
-            answers = ask(setting.make(), chosen)
-            linked = sum(one is not None and one[0] >= score.threshold for one in answers)
-            row[f"{kind} ({len(chosen)})"] = linked
-        found.append(row)
-        print(row, flush=True)
+        for row, items in zip(found, kinds.values(), strict=True):
+            answers = ask(setting.make(), items)
+            row[name] = sum(one is not None and one[0] >= score.threshold for one in answers)
     return found
