@@ -35,6 +35,8 @@ LAST = np.array(WAYS - 1, np.uint8)
 ROUND = np.arange(WAYS, dtype=np.uint8)
 AFTER = ROUND + np.uint8(1) & LAST
 """The place after each place of a row."""
+MOVED = np.minimum(ROUND + (ROUND[:, None] <= ROUND), LAST).astype(np.uint8)
+"""For each place that is given up, counted from the oldest: what comes into each place."""
 
 Value = TypeVar("Value")
 
@@ -218,7 +220,7 @@ class Postings:
     def _put(self, rows: Places, tags: Tags, now: Codes) -> None:
         """Put a tag into each of several rows; where a row comes again, its last tag counts."""
         same = self._same(rows, tags)
-        if np.count_nonzero(same) >= ONE_TRIPLE:
+        if np.count_nonzero(same) >= ONE_TRIPLE and same.sum(axis=1).max() >= ONE_TRIPLE:
             rows, tags, now = self._put_crowded(rows, tags, now)
         places = self.next.take(rows)
         self.next[rows] = AFTER.take(places)
@@ -230,19 +232,25 @@ class Postings:
     def _put_crowded(self, rows: Places, tags: Tags, now: Codes) -> tuple[Places, Tags, Codes]:
         """Put what a row has ONE_TRIPLE of in the place of the oldest of these; return the rest."""
         now = np.broadcast_to(now, len(rows))
-        last = [*dict(zip(rows.tolist(), range(len(rows)), strict=True)).values()]
-        rows, tags, now = rows[last], tags[last], now[last]
-        same = self._same(rows, tags) & (self.serials.take(rows, axis=0) != 0)
+        numbered = rows.tolist()
+        if len(set(numbered)) < len(numbered):
+            last = [*dict(zip(numbered, range(len(rows)), strict=True)).values()]
+            rows, tags, now = rows[last], tags[last], now[last]
+        same = self._same(rows, tags)
+        same &= self.serials.take(rows, axis=0) != 0
         full = same.sum(axis=1) >= ONE_TRIPLE
-        crowded, around = rows[full], self.next[rows[full], None] + ROUND & LAST
-        oldest = np.take_along_axis(same[full], around, axis=1).argmax(axis=1)
+        begins, crowded = self.next[rows[full], None], rows[full, None] * WIDTH
+        oldest = np.where(same[full], ROUND - begins & LAST, LAST).min(axis=1)
         # What is newer moves one place towards the older ones.
-        moved = np.minimum(ROUND + (oldest[:, None] <= ROUND), LAST)
+        source, target = (
+            crowded + (begins + MOVED[oldest] & LAST),
+            crowded + (begins + ROUND & LAST),
+        )
         for column, values in ((self.tags, tags), (self.serials, now)):
-            held = np.take_along_axis(column[crowded], around, axis=1)
-            held = np.take_along_axis(held, moved, axis=1)
+            flat = column.reshape(-1)
+            held = flat[source]
             held[:, -1] = values[full]
-            column[crowded[:, None], around] = held
+            flat[target] = held
         return rows[~full], tags[~full], now[~full]
 
     def _same(self, rows: Places, tags: Tags) -> Marks:
