@@ -111,10 +111,9 @@ def decode_entry(data: bytes) -> Entry:
         *fields, place, earlier, why, carriers, merged = orjson.loads(line)
         check(data[0], fields, packed)
         check_places(place, earlier, why)
-        return Entry(
-            *fields, packed, unpacked_carriers(fields, carriers), place, earlier, why,
-            unpacked_merged(merged),
-        )  # fmt: skip
+        fields += (packed, unpacked_carriers(fields, carriers))
+        fields += (place, earlier, why, unpacked_merged(merged))
+        return Entry(*fields)
     except (IndexError, TypeError, ValueError) as error:
         sentence = f"a log entry cannot be read: {error}; read the log with the barq that wrote it"
         raise Reject("unreadable_entry", sentence) from error
