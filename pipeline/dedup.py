@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from pipeline.entry import DUPLICATE_VERDICTS, Entry
-from pipeline.likeness import Likeness, compare, is_copy, resemblance
+from pipeline.likeness import Likeness, compare, is_copy, resemblance, worth_a_look
 from pipeline.outcome import Duplicate, Event, Keep, Outcome, Reject
 from pipeline.sketch import (
     Sketch,
@@ -169,6 +169,8 @@ def closest(
     best: tuple[float, int] | None = None
     found = None
     for known in candidates:
+        if not worth_a_look(seen, known.sketch):
+            continue
         theirs = unpack(known.sketch)
         likeness = compare(seen, theirs)
         if likeness is None:

@@ -11,7 +11,7 @@ from typing import TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.sketch import TRIPLES_INDEXED, Bytes, Codes, Words
+from pipeline.sketch import TRIPLES_INDEXED, Codes, Words
 
 Places: TypeAlias = NDArray[np.intp]
 Marks: TypeAlias = NDArray[np.bool_]
@@ -31,12 +31,6 @@ LONGEST_WALK = 64
 """Articles with one identity that are looked at: editions of one article, days of one section."""
 # Arrays without dimensions, which numpy works with sooner than with scalars.
 WIDTH, TAG_FROM = np.array(WAYS), np.array(FIRST_ROWS.bit_length() - 1, np.uint32)
-LAST = np.array(WAYS - 1, np.uint8)
-ROUND = np.arange(WAYS, dtype=np.uint8)
-AFTER = ROUND + np.uint8(1) & LAST
-"""The place after each place of a row."""
-MOVED = np.minimum(ROUND + (ROUND[:, None] <= ROUND), LAST).astype(np.uint8)
-"""For each place that is given up, counted from the oldest: what comes into each place."""
 
 Value = TypeVar("Value")
 
@@ -157,13 +151,17 @@ def tags_of(hashes: Codes) -> Tags:
     return (hashes >> TAG_FROM).astype(np.uint16)
 
 
+def last_of_each(rows: Places) -> list[int]:
+    """Return where each row stands for the last time."""
+    return [*dict(zip(rows.tolist(), range(len(rows)), strict=True)).values()]
+
+
 class Postings:
     """Hash to serial numbers of articles (1 up, mod 2^32); at most ONE_TRIPLE for one hash.
 
     Rows of sixteen places, grown by a few rows at a time (linear hashing: Litwin, 1980), so that
-    no article pays for the growth of all. A row is written round and round, so that a full one
-    gives up its oldest place; a triple that everybody uses keeps only its newest few: that is the
-    cap on boilerplate.
+    no article pays for the growth of all. A full row gives up its oldest place, and a triple that
+    everybody uses keeps only its newest few: that is the cap on boilerplate.
 
     Of a hash its row tells the low bits, so that a place holds sixteen bits above those and not
     the two highest, which are 0 in the lowest triples of all but the shortest texts.
@@ -181,8 +179,6 @@ class Postings:
         self.tags: Tags = np.zeros((FIRST_ROWS, WAYS), np.uint16)
         self.serials: Codes = np.zeros((FIRST_ROWS, WAYS), np.uint32)
         """0 where nothing is yet."""
-        self.next: Bytes = np.zeros(FIRST_ROWS, np.uint8)
-        """The place of each row that is written next: from there on they are older ones first."""
         self._measure()
 
     def find(self, hashes: Codes) -> Codes:
@@ -219,39 +215,23 @@ class Postings:
 
     def _put(self, rows: Places, tags: Tags, now: Codes) -> None:
         """Put a tag into each of several rows; where a row comes again, its last tag counts."""
+        serials = self.serials.take(rows, axis=0)
+        ages = now[..., None] - serials  # an empty place has serial number 0: it is the oldest
         same = self._same(rows, tags)
-        if np.count_nonzero(same) >= ONE_TRIPLE and same.sum(axis=1).max() >= ONE_TRIPLE:
-            rows, tags, now = self._put_crowded(rows, tags, now)
-        places = self.next.take(rows)
-        self.next[rows] = AFTER.take(places)
-        at = rows * WIDTH
-        at += places
-        self.tags.reshape(-1)[at] = tags
-        self.serials.reshape(-1)[at] = now
-
-    def _put_crowded(self, rows: Places, tags: Tags, now: Codes) -> tuple[Places, Tags, Codes]:
-        """Put what a row has ONE_TRIPLE of in the place of the oldest of these; return the rest."""
-        now = np.broadcast_to(now, len(rows))
-        numbered = rows.tolist()
-        if len(set(numbered)) < len(numbered):
-            last = [*dict(zip(numbered, range(len(rows)), strict=True)).values()]
-            rows, tags, now = rows[last], tags[last], now[last]
-        same = self._same(rows, tags)
-        same &= self.serials.take(rows, axis=0) != 0
-        full = same.sum(axis=1) >= ONE_TRIPLE
-        begins, crowded = self.next[rows[full], None], rows[full, None] * WIDTH
-        oldest = np.where(same[full], ROUND - begins & LAST, LAST).min(axis=1)
-        # What is newer moves one place towards the older ones.
-        source, target = (
-            crowded + (begins + MOVED[oldest] & LAST),
-            crowded + (begins + ROUND & LAST),
-        )
-        for column, values in ((self.tags, tags), (self.serials, now)):
-            flat = column.reshape(-1)
-            held = flat[source]
-            held[:, -1] = values[full]
-            flat[target] = held
-        return rows[~full], tags[~full], now[~full]
+        if np.count_nonzero(same) >= ONE_TRIPLE:
+            same &= serials != 0
+            crowded = same.sum(axis=1) >= ONE_TRIPLE
+            if crowded.any():
+                last = last_of_each(rows)
+                if len(last) < len(rows):
+                    # Which place each took would hang on the past.
+                    self._put(rows[last], tags[last], now if now.ndim == 0 else now[last])
+                    return
+                ages[crowded] = np.where(same[crowded], ages[crowded], np.uint32(0))
+        rows = rows * WIDTH
+        rows += ages.argmax(axis=1)
+        self.tags.reshape(-1)[rows] = tags
+        self.serials.reshape(-1)[rows] = now
 
     def _same(self, rows: Places, tags: Tags) -> Marks:
         """Return which places of these rows hold these tags."""
@@ -266,13 +246,10 @@ class Postings:
             number = min(wanted - self.rows, self.level - first)
             self._reserve(self.rows + number)
             old, new = slice(first, first + number), slice(self.rows, self.rows + number)
-            # From the oldest place of each row to the newest.
-            around = self.next[old, None] + ROUND & LAST
-            tags = np.take_along_axis(self.tags[old], around, axis=1)
-            serials = np.take_along_axis(self.serials[old], around, axis=1)
-            moves = (tags & np.uint16(self.level // FIRST_ROWS)) != 0
-            self._write(new, tags, serials, moves & (serials != 0))
-            self._write(old, tags, serials, ~moves & (serials != 0))
+            moves = (self.tags[old] & np.uint16(self.level // FIRST_ROWS)) != 0
+            self.tags[new] = np.where(moves, self.tags[old], 0)
+            self.serials[new] = np.where(moves, self.serials[old], 0)
+            self.serials[old] = np.where(moves, 0, self.serials[old])
             self.rows += number
             if self.rows == 2 * self.level:
                 self.level = self.rows
@@ -280,7 +257,7 @@ class Postings:
 
     def size(self) -> int:
         """Return how many bytes it takes."""
-        return self.tags.nbytes + self.serials.nbytes + self.next.nbytes
+        return self.tags.nbytes + self.serials.nbytes
 
     def _rows_of(self, hashes: Codes) -> Places:
         rows = hashes & self.mask
@@ -294,17 +271,9 @@ class Postings:
             np.array(number, np.uint32) for number in (2 * self.level - 1, self.rows, self.level)
         )
 
-    def _write(self, rows: slice, tags: Tags, serials: Codes, kept: Marks) -> None:
-        """Write rows anew with what is kept of them in front."""
-        order = np.argsort(~kept, axis=1, kind="stable")
-        self.tags[rows] = np.take_along_axis(np.where(kept, tags, 0), order, axis=1)
-        self.serials[rows] = np.take_along_axis(np.where(kept, serials, 0), order, axis=1)
-        self.next[rows] = kept.sum(axis=1) & LAST
-
     def _reserve(self, rows: int) -> None:
         """Make room for rows, a 32nd more at a time; the system moves pages, not bytes."""
         if rows > len(self.tags):
             room = max(rows, len(self.tags) + len(self.tags) // 32)
             self.tags.resize((room, WAYS), refcheck=False)
             self.serials.resize((room, WAYS), refcheck=False)
-            self.next.resize(room, refcheck=False)
