@@ -9,6 +9,7 @@ nothing.
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import structlog
 
@@ -17,16 +18,27 @@ from agents.decisions import LogReader
 from agents.delivery import Headers, Send
 from agents.hop import Counts, Decided
 from agents.inbox import Record
+from agents.morgue import Morgue
 from agents.runner import refuse_larger_than
 from agents.settings import DECISIONS_KEPT, Settings
 from agents.shard import Shard, headers_of
 from pipeline import codec
-from pipeline.dedup import outcome
-from pipeline.outcome import Duplicate, Keep, Outcome
+from pipeline.dedup import outcome, sources_update
+from pipeline.entry import NOWHERE, Entry, encode_entry
+from pipeline.outcome import Duplicate, Event, Keep, Outcome, Reject
 from pipeline.topology import DEDUP_LOG
-from pipeline.window import encode_entry
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A decision whose output waits for the article at `entry.earlier`, and the output so far."""
+
+    partition: int
+    event: Event
+    entry: Entry
+    output: Send
 
 
 class DedupHop:
@@ -42,10 +54,13 @@ class DedupHop:
         self.duplicates = settings.topics.name("duplicates")
         self.log = settings.topics.name(DEDUP_LOG)
         self.reader = reader
+        self.morgue = Morgue(settings.topics.name("clean"), settings.dedup_texts_bytes, reader)
+        self.waiting: list[Waiting] = []
         self.shards: dict[int, Shard] = {}
         self.partitions: set[int] = set()
         self.reading: dict[int, asyncio.Task[None]] = {}
-        """The last reading of each partition's log, of partitions read no longer too."""
+        """The last reading of each partition's log, of partitions read no longer too: two must
+        never run side by side."""
         self.entries_read = 0
         self.decisions_kept = decisions_kept
         self.usual_length = settings.dedup_window_articles * 9 // 8 + decisions_kept
@@ -73,7 +88,10 @@ class DedupHop:
 
     async def prepare(self, records: Sequence[Record]) -> None:
         """Wait until the windows of these records' partitions are up to date."""
+        self.waiting = []  # of a batch that was given up
         for partition in sorted({record.partition for record in records}):
+            if partition not in self.partitions:
+                raise KeyError(partition)
             await self.reading[partition]
 
     async def _catch_up(self, partition: int, earlier: asyncio.Task[None] | None) -> None:
@@ -119,7 +137,7 @@ class DedupHop:
         result = outcome(event, decision.entry)
         value = result.value if isinstance(result, Duplicate) else _only(result)
         topic = self.duplicates if isinstance(result, Duplicate) else self.unique
-        place = headers_of(record.offset, decision.number)
+        place = headers_of(record.offset, decision)
         line = encode_entry(decision.entry)
         sends = (
             Send(topic, str(event["uid"]).encode(), codec.encode(value), headers),
@@ -128,7 +146,47 @@ class DedupHop:
         refuse_larger_than(self.settings.max_message_bytes, sends)
         # Only now: an article that ends as a dead letter must not make its copies duplicates.
         shard.take(record.offset, decision)
+        self.morgue.cuttings.keep((record.partition, record.offset), record.value or b"")
+        if decision.entry.earlier != NOWHERE:
+            self.waiting.append(Waiting(record.partition, event, decision.entry, sends[0]))
         return Decided(result, sends)
+
+    async def complete(self, sends: list[Send]) -> list[Send]:
+        """Put into the outputs what earlier articles tell about them.
+
+        An update says what was added and removed; behind a copy that brought its story a source
+        or a category goes the survivor once more. What is no longer kept is left out. The places
+        are those of the decisions, so that a record that comes again causes the same.
+        """
+        if not self.waiting:
+            return sends
+        waiting, self.waiting = self.waiting, []
+        places = {(one.partition, one.entry.earlier) for one in waiting}
+        articles = await self.morgue.articles(places)
+        instead: dict[int, list[Send]] = {}
+        for one in waiting:
+            earlier = articles.get((one.partition, one.entry.earlier))
+            # Offsets begin anew in a topic that was made again: the uid tells.
+            expected = {one.entry.of, *(uid for _, uid, *_ in one.entry.carriers.named)}
+            if earlier is not None and earlier.get("uid") in expected:
+                instead[id(one.output)] = self.completed(one, earlier)
+        return [whole for send in sends for whole in instead.get(id(send), (send,))]
+
+    def completed(self, one: Waiting, earlier: Event) -> list[Send]:
+        """Return the output of a decision with what an earlier article tells about it."""
+        if one.entry.verdict == "update":
+            value = _only(outcome(one.event, one.entry, earlier))
+            whole = [one.output._replace(value=codec.encode(value))]
+        else:
+            value = sources_update(earlier, one.entry)
+            uid = str(value["uid"]).encode()
+            once_more = one.output._replace(topic=self.unique, key=uid, value=codec.encode(value))
+            whole = [one.output, once_more]
+        try:
+            refuse_larger_than(self.settings.max_message_bytes, whole)
+        except Reject:
+            return [one.output]
+        return whole
 
     def note(self, outcome: Outcome, counts: Counts) -> None:
         """Nothing: the windows are counted whole."""
@@ -138,6 +196,7 @@ class DedupHop:
         for partition, shard in self.shards.items():
             metrics.WINDOW_ARTICLES.labels(str(partition)).set(len(shard.window))
             metrics.WINDOW_BYTES.labels(str(partition)).set(shard.window.size())
+        self.morgue.observe()
 
 
 def _only(decision: Outcome) -> dict[str, object]:

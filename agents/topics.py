@@ -64,6 +64,10 @@ def topic_config(bare: str, settings: Settings) -> dict[str, str]:
         "retention.ms": str(days * DAY_MS),
         "max.message.bytes": str(settings.max_message_bytes + RECORD_FRAME_BYTES),
     }
+    if bare == "clean":
+        # A new version is compared with the one before, and a copy merged into its survivor.
+        window = int(settings.dedup_window_hours * HOUR_MS)
+        config["retention.ms"] = str(max(days * DAY_MS, window + DAY_MS))
     if bare == DEDUP_LOG:
         config["retention.ms"] = "-1"
         config["retention.bytes"] = str(log_bytes(settings))

@@ -11,18 +11,21 @@ import psutil
 
 from agents.decisions import AT_ONCE as RECORDS_AT_ONCE
 from agents.delivery import Headers
-from agents.settings import load_settings
-from agents.shard import Shard, headers_of
+from agents.settings import Settings, load_settings
+from agents.shard import Decision, Shard, headers_of
 from bench.articles import EPOCH, make_wire
 from bench.stages import WINDOW_HOURS, bind, judging
 from pipeline import codec
 from pipeline.entry import Entry, encode_entry
 from pipeline.sketch import TRIPLES_KEPT, Sketch, pack, read, sketch
+from pipeline.story import alone
 
 BLOCK = 2_000
 """Articles judged in one measurement."""
 BLOCKS = 3
-AT_ONCE = 10_000
+AT_ONCE = 1_000
+WARM_UP = 1_000
+"""Entries read before memory is measured, so that what does not grow is not counted."""
 SHARED = 2
 """Triples of an invented article that articles of the wire use too: phrases that all share."""
 WORDS = 250
@@ -42,15 +45,12 @@ def measure(size: int, seed: int) -> dict[str, Any]:
         for raw in make_wire(BLOCK * BLOCKS, seed)
         for out in bind("cleaning")["raw"](raw, None, 0, 0.0)
     ]
+    common = common_triples(wire[:500])
+    settings = load_settings(dedup_window_hours=WINDOW_HOURS, dedup_window_articles=size)
+    recover(settings, log_of(invented(WARM_UP, seed, common)))
     process = psutil.Process()
     before = process.memory_info().rss
-    settings = load_settings(dedup_window_hours=WINDOW_HOURS, dedup_window_articles=size)
-    shard = Shard(settings, decisions_kept=1)
-    recovery = 0.0
-    for records in log_of(invented(size, seed, common_triples(wire[:500]))):
-        began = process_time()
-        shard.read(records)
-        recovery += process_time() - began
+    shard, recovery = recover(settings, log_of(invented(size, seed, common)))
     memory = process.memory_info().rss - before
     decide = judging({0: shard.window})
     micros = []
@@ -76,11 +76,23 @@ class Logged(NamedTuple):
     headers: Headers
 
 
+def recover(settings: Settings, log: Iterator[list[Logged]]) -> tuple[Shard, float]:
+    """Return a shard that has read a log, and the CPU seconds that it took."""
+    shard, seconds = Shard(settings, decisions_kept=1), 0.0
+    for records in log:
+        began = process_time()
+        shard.read(records)
+        seconds += process_time() - began
+    return shard, seconds
+
+
 def log_of(entries: Iterator[Entry]) -> Iterator[list[Logged]]:
     """Yield the log of some decisions as it is read, a batch after the other."""
     batch = []
     for number, one in enumerate(entries):
-        batch.append(Logged(number, encode_entry(one), headers_of(number, number)))
+        batch.append(
+            Logged(number, encode_entry(one), headers_of(number, Decision(number, number, one)))
+        )
         if len(batch) == RECORDS_AT_ONCE:
             yield batch
             batch = []
@@ -121,5 +133,5 @@ def entry(number: int, triples: tuple[int, ...], chance: random.Random) -> Entry
         similarity=None, time=EPOCH.timestamp() - chance.random() * 3600 * WINDOW_HOURS / 2,
         dated=True, text=chance.getrandbits(60), edition=chance.getrandbits(60),
         page=chance.getrandbits(60), sketch=packed,
-        sources=((source, uid),),
+        carriers=alone((source, uid, None, ())),
     )  # fmt: skip

@@ -1,17 +1,14 @@
-"""The indexes of the dedup window: serial numbers of articles by triples and by identities.
+"""The index of the dedup window by triples of words: the serial numbers of articles that have them.
 
-They hold numbers in flat arrays, a tenth of what dictionaries take.
+It holds numbers in flat arrays, a tenth of what dictionaries take.
 """
 
-from array import array
-from collections.abc import Iterator, MutableSequence, Sequence
-from sys import getsizeof
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.sketch import TRIPLES_INDEXED, Codes, Words
+from pipeline.sketch import TRIPLES_INDEXED, Codes
 
 Places: TypeAlias = NDArray[np.intp]
 Marks: TypeAlias = NDArray[np.bool_]
@@ -21,134 +18,27 @@ WAYS = 16
 """Places in a row: half a cache line of tags and one of serial numbers."""
 FULLNESS = 0.55
 """Places in use on average. Rows not yet split hold more: up to one posting in fifteen is lost."""
-AT_ONCE = 512
-"""Articles for which room is made, and which are put in, at once: numpy is fast in bulk only."""
 ONE_TRIPLE = 8
 """Places that one triple may take in its row."""
+AT_ONCE = 512
+"""Articles for which room is made, and which are put in, at once: numpy is fast in bulk only."""
 FIRST_ROWS = 1 << 14
-FIRST_HEADS = 1 << 10
-LONGEST_WALK = 64
-"""Articles with one identity that are looked at: editions of one article, days of one section."""
+FIRST_ROOM = 1 << 20
+"""Rows that there is room for at first. What is untouched takes no memory; and from these 32 MiB on
+the C library gives a block pages of its own, so that growing leaves no holes behind."""
 # Arrays without dimensions, which numpy works with sooner than with scalars.
 WIDTH, TAG_FROM = np.array(WAYS), np.array(FIRST_ROWS.bit_length() - 1, np.uint32)
 
-Value = TypeVar("Value")
 
-
-def put(column: MutableSequence[Value], place: int, value: Value) -> None:
-    """Set a place of a column, or the place right behind its end."""
-    if place == len(column):
-        column.append(value)
-    else:
-        column[place] = value
-
-
-class Chain:
-    """Identity (a positive 64-bit number) to the serial numbers of its articles, newest first.
-
-    The newest `limit` articles are found. Buckets are linked lists through a ring of places, as
-    in the window of a Lempel-Ziv compressor: what is too old ends a list, so nothing is deleted.
-    """
-
-    def __init__(self, limit: int) -> None:
-        self.limit = limit
-        self.newest = 0
-        self.heads = array("Q", bytes(8 * FIRST_HEADS))
-        self.identities = array("Q")
-        self.older = array("Q")
-
-    def add(self, identity: int) -> None:
-        """Give the next article, whose serial number is one higher, its identity; 0 for none."""
-        place = self.newest % self.limit
-        self.newest += 1
-        older = 0
-        if identity:
-            bucket = identity & len(self.heads) - 1
-            older = self.heads[bucket]
-            self.heads[bucket] = self.newest
-        if place == len(self.identities):
-            self.identities.append(identity)
-            self.older.append(older)
-        else:
-            self.identities[place] = identity
-            self.older[place] = older
-        if len(self.identities) > len(self.heads):
-            self._double()
-
-    def add_all(self, identities: Sequence[int]) -> None:
-        """Give the next articles their identities, as `add` does one after the other."""
-        begin = 0
-        while begin < len(identities):
-            # No place twice at once, and none overwritten before the ring is whole.
-            room = self.limit - len(self.identities) or self.limit
-            end = begin + min(room, AT_ONCE)
-            self._add_some(np.array(identities[begin:end], np.uint64))
-            begin = end
-
-    def find(self, identity: int) -> Iterator[int]:
-        """Yield the serial numbers under an identity, newest first, at most LONGEST_WALK."""
-        serial, found = self.heads[identity & len(self.heads) - 1], 0
-        while serial > self.newest - len(self.identities) and found < LONGEST_WALK:
-            place = (serial - 1) % self.limit
-            if self.identities[place] == identity:
-                found += 1
-                yield serial
-            serial = self.older[place]
-
-    def size(self) -> int:
-        """Return how many bytes it takes."""
-        return sum(map(getsizeof, (self.heads, self.identities, self.older)))
-
-    def _add_some(self, identities: Words) -> None:
-        """Give the next articles, for which places are free or all are taken, their identities."""
-        if len(self.identities) < self.limit:
-            self.identities.frombytes(identities.tobytes())
-            self.older.frombytes(bytes(8 * len(identities)))
-        offsets = np.flatnonzero(identities)
-        buckets = identities[offsets] & np.uint64(len(self.heads) - 1)
-        order = np.argsort(buckets, kind="stable")
-        offsets, buckets = offsets[order], buckets[order]
-        serials = (offsets + (self.newest + 1)).astype(np.uint64)
-        heads, older = (np.frombuffer(column, np.uint64) for column in (self.heads, self.older))
-        before = heads[buckets]
-        before[1:] = np.where(buckets[1:] == buckets[:-1], serials[:-1], before[1:])
-        places = (np.arange(len(identities)) + self.newest) % self.limit
-        np.frombuffer(self.identities, np.uint64)[places] = identities
-        older[places] = 0
-        older[places[offsets]] = before
-        # Written in order, so that the newest of a bucket remains.
-        heads[buckets] = serials
-        del heads, older  # an array that is looked at cannot grow
-        self.newest += len(identities)
-        while len(self.identities) > len(self.heads):
-            self._double()
-
-    def _double(self) -> None:
-        """Link all articles anew under twice as many heads, in bulk."""
-        self.heads = array("Q", bytes(16 * len(self.heads)))
-        identities = np.frombuffer(self.identities, np.uint64)
-        places = np.flatnonzero(identities)
-        buckets = identities[places] & np.uint64(len(self.heads) - 1)
-        order = np.argsort(buckets, kind="stable")
-        # The ring has not gone round yet, or it would grow no more: place + 1 is the serial.
-        serials, buckets = places[order] + 1, buckets[order]
-        same = buckets[1:] == buckets[:-1]
-        older = np.frombuffer(self.older, np.uint64)
-        older[serials[:1] - 1] = 0
-        older[serials[1:] - 1] = np.where(same, serials[:-1], 0)
-        # Written in order, so that the newest of a bucket remains.
-        np.frombuffer(self.heads, np.uint64)[buckets] = serials
+def tags_of(hashes: Codes) -> Tags:
+    """Return what is kept of hashes beside their rows."""
+    return (hashes >> TAG_FROM).astype(np.uint16)
 
 
 def rows_for(articles: int) -> int:
     """Return the rows for so many articles, as many as for the next multiple of AT_ONCE."""
     places = TRIPLES_INDEXED * AT_ONCE * -(-articles // AT_ONCE)
     return max(FIRST_ROWS, int(places / (WAYS * FULLNESS)))
-
-
-def tags_of(hashes: Codes) -> Tags:
-    """Return what is kept of hashes beside their rows."""
-    return (hashes >> TAG_FROM).astype(np.uint16)
 
 
 def last_of_each(rows: Places) -> list[int]:
@@ -176,8 +66,8 @@ class Postings:
         self.rows = FIRST_ROWS
         self.level = FIRST_ROWS
         """Rows at the start of this doubling; a power of two, at most `rows`."""
-        self.tags: Tags = np.zeros((FIRST_ROWS, WAYS), np.uint16)
-        self.serials: Codes = np.zeros((FIRST_ROWS, WAYS), np.uint32)
+        self.tags: Tags = np.zeros((FIRST_ROOM, WAYS), np.uint16)
+        self.serials: Codes = np.zeros((FIRST_ROOM, WAYS), np.uint32)
         """0 where nothing is yet."""
         self._measure()
 
@@ -185,7 +75,7 @@ class Postings:
         """Return the serial numbers under these hashes, one for each hit, in no useful order."""
         rows = self._rows_of(hashes)
         hits: Codes = self.serials.take(rows, axis=0)[self._same(rows, tags_of(hashes))]
-        if not hits.all():  # the tag of an empty place is 0, which may be a hash's too
+        if not hits.all():
             hits = hits[hits != 0]
         return hits
 
@@ -219,7 +109,7 @@ class Postings:
         ages = now[..., None] - serials  # an empty place has serial number 0: it is the oldest
         same = self._same(rows, tags)
         if np.count_nonzero(same) >= ONE_TRIPLE:
-            same &= serials != 0
+            same &= serials != 0  # the tag of an empty place is 0
             crowded = same.sum(axis=1) >= ONE_TRIPLE
             if crowded.any():
                 last = last_of_each(rows)
@@ -257,7 +147,7 @@ class Postings:
 
     def size(self) -> int:
         """Return how many bytes it takes."""
-        return self.tags.nbytes + self.serials.nbytes
+        return self.rows * WAYS * (self.tags.itemsize + self.serials.itemsize)
 
     def _rows_of(self, hashes: Codes) -> Places:
         rows = hashes & self.mask

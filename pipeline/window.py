@@ -10,17 +10,21 @@ from array import array
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 from sys import getsizeof, intern
 
 import numpy as np
-import orjson
 
-from pipeline.entry import DUPLICATE_VERDICTS, Entry, decode_entry, encode_entry
-from pipeline.postings import AT_ONCE, Chain, Postings, put
+from pipeline.chain import Chain, name_of, put
+from pipeline.entry import (
+    DUPLICATE_VERDICTS,
+    Entry,
+    is_remembered,
+    page_of,
+    text_of,
+)
+from pipeline.postings import AT_ONCE, Postings
 from pipeline.sketch import indexed
-
-__all__ = ["Entry", "Known", "Window", "decode_entry", "encode_entry", "is_remembered"]
+from pipeline.story import Carriers, alone, pack_carriers, unpack_carriers
 
 CANDIDATES = 8
 """Articles that a text is compared with: those that share most of the indexed triples."""
@@ -32,7 +36,10 @@ TIMES_KEPT = 31
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One remembered edition of an article; `survivor` is its own uid unless it is a duplicate."""
+    """One remembered edition of an article; `survivor` is its own uid unless it is a duplicate.
+
+    `place` is where it lies in the stream that was judged.
+    """
 
     serial: int
     uid: str
@@ -44,26 +51,7 @@ class Known:
     time: float
     dated: bool
     sketch: bytes
-
-
-def is_remembered(entry: Entry) -> bool:
-    """Return whether a window remembers a decision: all but the identical redelivery."""
-    return entry.verdict != "exact" or entry.of != entry.uid
-
-
-def name_of(uid: str) -> int:
-    """Return the number that stands for a uid; never 0."""
-    return (int.from_bytes(blake2b(uid.encode(), digest_size=8).digest()) >> 4) + 1
-
-
-def text_of(entry: Entry) -> int:
-    """Return the text under which an entry is found; 0 for one that did not go on."""
-    return 0 if entry.verdict in DUPLICATE_VERDICTS else entry.text
-
-
-def page_of(entry: Entry) -> int:
-    """Return the page under which an entry is found; 0 for none."""
-    return 0 if entry.verdict == "stale" else entry.page
+    place: int
 
 
 class Window:
@@ -88,7 +76,8 @@ class Window:
         self.texts = Chain(limit)
         self.pages = Chain(limit)
         self.carried: dict[str, bytes] = {}
-        """Story to the newest entry that names several sources: its serial number and these."""
+        """Of stories with more than one edition who carries them, behind a serial number: when
+        that edition is forgotten, this is. Of other stories the columns tell."""
         self.recent: deque[tuple[int, float]] = deque(maxlen=TIMES_KEPT)
         """Serial numbers and times of the newest dated articles."""
         self.words = 0
@@ -102,6 +91,9 @@ class Window:
         self.versions: list[str] = []
         self.statuses: list[str] = []
         self.sketches: list[bytes] = []
+        self.categories: list[str] = []
+        """Of each edition its categories in one string, line by line: most share theirs."""
+        self.places = array("q")
         self.times = array("d")
         self.editions = array("Q")
         self.dated = array("b")
@@ -111,8 +103,12 @@ class Window:
         return len(self.uids)
 
     def apply(self, entry: Entry) -> None:
-        """Remember a decision. The identical redelivery of an edition changes nothing."""
+        """Remember a decision.
+
+        An edition that is remembered adds its new categories to its story, and nothing else.
+        """
         if not is_remembered(entry):
+            self._recategorise(entry)
             return
         self._remember(entry)
         self.texts.add(text_of(entry))
@@ -123,25 +119,27 @@ class Window:
 
     def apply_all(self, entries: Sequence[Entry]) -> None:
         """Remember decisions, as `apply` does one after the other, in a third of the time."""
-        remembered = [entry for entry in entries if is_remembered(entry)]
-        begin = 0
-        while begin < len(remembered):
-            # The postings make room for so many at once, and must not get it too early.
-            end = begin + AT_ONCE - (self.before + self.newest) % AT_ONCE
-            self._apply_some(remembered[begin:end])
-            begin = end
-
-    def _apply_some(self, entries: Sequence[Entry]) -> None:
-        """Remember decisions for which the postings make room at once."""
-        first = self.newest + 1
+        fresh: list[Entry] = []
         for entry in entries:
+            if not is_remembered(entry):
+                self._recategorise(entry)
+                continue
             self._remember(entry)
+            fresh.append(entry)
+            # The postings make room for so many at once, and must not get it too early.
+            if not (self.before + self.newest) % AT_ONCE:
+                self._index(fresh)
+                fresh = []
+        self._index(fresh)
+
+    def _index(self, entries: Sequence[Entry]) -> None:
+        """Put entries that were remembered last into the indexes that numpy fills at once."""
         self.texts.add_all([text_of(entry) for entry in entries])
         self.pages.add_all([page_of(entry) for entry in entries])
         self.postings.grow(min(self.before + self.newest, self.limit))
         found = [
             (serial & 0xFFFFFFFF, indexed(entry.sketch))
-            for serial, entry in enumerate(entries, first)
+            for serial, entry in enumerate(entries, self.newest - len(entries) + 1)
             if entry.sketch
         ]
         if found:
@@ -156,10 +154,10 @@ class Window:
             self._forget(place)
         name = name_of(entry.uid)
         uid = self._kept(entry.uid, name)
-        story = uid if entry.story == entry.uid else self._kept(entry.story)
+        story = uid if entry.story == entry.uid else self._kept(entry.story, name_of(entry.story))
         survivor = uid
         if entry.verdict in DUPLICATE_VERDICTS and entry.of is not None:
-            survivor = story if entry.of == story else self._kept(entry.of)
+            survivor = story if entry.of == story else self._kept(entry.of, name_of(entry.of))
         self.newest += 1
         put(self.uids, place, uid)
         put(self.sources, place, intern(entry.source))
@@ -168,16 +166,16 @@ class Window:
         put(self.versions, place, intern(entry.version))
         put(self.statuses, place, intern(entry.status))
         put(self.sketches, place, entry.sketch)
+        put(self.categories, place, intern("\n".join(entry.carriers.named[0][3])))
+        put(self.places, place, entry.place)
         put(self.times, place, entry.time)
         put(self.editions, place, entry.edition)
         put(self.dated, place, int(entry.dated))
         put(self.stale, place, int(entry.verdict == "stale"))
         self.names.add(name)
         self.words += getsizeof(uid) + getsizeof(entry.sketch)
-        if len(entry.sources) > 1:
-            self.words -= getsizeof(self.carried.get(story, b""))
-            self.carried[story] = self.newest.to_bytes(8) + orjson.dumps(entry.sources)
-            self.words += getsizeof(self.carried[story])
+        if entry.verdict != "new":
+            self._carry(story, self.newest, entry.carriers)
         if entry.dated:
             self.recent.append((self.newest, entry.time))
 
@@ -233,19 +231,24 @@ class Window:
         for _, serial in sorted(found)[:CANDIDATES]:
             yield self._known(serial)
 
-    def carriers(self, story: str) -> tuple[tuple[str, str], ...]:
-        """Return the (source, uid) pairs known to carry a story, the first article's first."""
+    def carriers(self, story: str) -> Carriers | None:
+        """Return who is known to carry a story, None where it is forgotten."""
         held = self.carried.get(story)
         if held is not None:
-            return tuple((source, uid) for source, uid in orjson.loads(held[8:]))
+            return unpack_carriers(held[8:])
         first = self.article(story)
-        return ((first.source, story),) if first else ()
+        if first is None:
+            return None
+        categories = self.categories[self._place(first.serial)]
+        at = first.time if first.dated else None
+        return alone((first.source, story, at, tuple(categories.splitlines())))
 
     def size(self) -> int:
         """Return about how many bytes the window takes: what it counts, without small objects."""
         columns = (
             self.uids, self.sources, self.stories, self.survivors, self.versions, self.statuses,
-            self.sketches, self.times, self.editions, self.dated, self.stale, self.carried,
+            self.sketches, self.categories, self.places, self.times, self.editions, self.dated,
+            self.stale, self.carried,
         )  # fmt: skip
         indexes = (self.names, self.texts, self.pages, self.postings)
         return self.words + sum(map(getsizeof, columns)) + sum(index.size() for index in indexes)
@@ -256,28 +259,51 @@ class Window:
     def _near(self, serial: int, time: float) -> bool:
         return abs(self.times[self._place(serial)] - time) <= self.reach
 
-    def _of(self, uid: str, name: int = 0) -> Iterator[int]:
+    def _of(self, uid: str) -> Iterator[int]:
         """Yield the serial numbers of an article's editions, newest first."""
-        for serial in self.names.find(name or name_of(uid)):
+        for serial in self.names.find(name_of(uid)):
             if self.uids[self._place(serial)] == uid:
                 yield serial
 
-    def _kept(self, uid: str, name: int = 0) -> str:
+    def _kept(self, uid: str, name: int) -> str:
         """Return the string object that already stands for a uid, so that it is kept once."""
-        return next((self.uids[self._place(serial)] for serial in self._of(uid, name)), uid)
+        for serial in self.names.find(name):
+            if self.uids[self._place(serial)] == uid:
+                return self.uids[self._place(serial)]
+        return uid
 
     def _known(self, serial: int) -> Known:
         place = self._place(serial)
         return Known(
             serial, self.uids[place], self.sources[place], self.stories[place],
             self.survivors[place], self.versions[place], self.statuses[place],
-            self.times[place], bool(self.dated[place]), self.sketches[place],
+            self.times[place], bool(self.dated[place]), self.sketches[place], self.places[place],
         )  # fmt: skip
+
+    def _recategorise(self, entry: Entry) -> None:
+        """Let a known edition that came again bring its story new categories.
+
+        They are kept as long as the edition or what was known of the story, whichever is longer.
+        """
+        if not entry.merged.categories:
+            return
+        story = self._kept(entry.story, name_of(entry.story))
+        held = self.carried.get(story, bytes(8))
+        newest = max(int.from_bytes(held[:8]), next(self._of(entry.uid), 0))
+        if newest:
+            self._carry(story, newest, entry.carriers)
+
+    def _carry(self, story: str, serial: int, carriers: Carriers) -> None:
+        """Keep who carries a story as long as an edition of it."""
+        self.words -= getsizeof(self.carried.get(story, b""))
+        self.carried[story] = serial.to_bytes(8) + pack_carriers(carriers)
+        self.words += getsizeof(self.carried[story])
 
     def _forget(self, place: int) -> None:
         """Let go of the oldest edition, before its place is written over."""
-        held = self.carried.get(self.stories[place])
+        story = self.stories[place]
+        held = self.carried.get(story)
         self.words -= getsizeof(self.uids[place]) + getsizeof(self.sketches[place])
         if held is not None and int.from_bytes(held[:8]) == self.newest + 1 - self.limit:
             self.words -= getsizeof(held)
-            del self.carried[self.stories[place]]
+            del self.carried[story]

@@ -38,6 +38,9 @@ class Log:
     async def bounds(self, topic: str, partition: int) -> tuple[int, int]:  # noqa: ARG002  (a LogReader)
         return self.begin, len(self.entries)
 
+    async def pick(self, topic: str, partition: int, offsets: Iterable[int]) -> dict[int, bytes]:
+        raise AssertionError(f"{topic}/{partition}: all of {list(offsets)} are at hand")
+
     async def read(
         self,
         topic: str,  # noqa: ARG002  (a LogReader)

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from pipeline.codec import decode
 from pipeline.dedup import judge
+from pipeline.entry import NOWHERE, Entry, decode_entry, encode_entry, is_remembered
 from pipeline.outcome import Event, Reject
 from pipeline.times import as_rfc_3339
-from pipeline.window import Window, decode_entry, encode_entry, is_remembered
+from pipeline.window import Window
 from tests.unit.port_stories import (
     CORRECTED,
     COURT,
@@ -54,7 +55,7 @@ def test_any_event_is_judged_or_refused(event: Event) -> None:
 TEXTS = [PORT, CORRECTED, CUT, PORT + "\n" + COURT, COURT, DIVIDEND, SPEECH, PORT_AR, ""]
 STREAM = st.lists(
     st.builds(
-        lambda uid, text, title, version, status, time, url: {
+        lambda uid, text, title, version, status, time, url, categories: {
             "uid": uid,
             "source": uid[0],
             "title": title,
@@ -63,6 +64,7 @@ STREAM = st.lists(
             "status": status,
             "published_at": time,
             "url": url,
+            "categories": categories,
         },
         uid=st.sampled_from([f"{source}:{number}" for source in "ns" for number in range(4)]),
         text=st.sampled_from(TEXTS),
@@ -74,6 +76,7 @@ STREAM = st.lists(
              "9999-12-31T00:00:00Z", "nonsense"],
         ),
         url=st.sampled_from([None, None, URL, URL + "-2"]),
+        categories=st.sampled_from([None, ["ports"], ["ports", {"name": "trade"}], "ports"]),
     ),
     max_size=25,
 )  # fmt: skip
@@ -88,13 +91,13 @@ def test_a_window_rebuilt_from_the_end_of_its_log_decides_as_the_one_that_was_lo
     undisturbed = list(decisions(stream, Window(72, limit)))
     cut = data.draw(st.integers(0, len(stream)), "killed after")
     log = [decode_entry(encode_entry(entry)) for entry in undisturbed[:cut]]
-    remembered = [entry for entry in log if is_remembered(entry)]
-    begin = data.draw(st.integers(0, max(0, len(remembered) - limit)), "read from")
-    rebuilt = Window(72, limit, before=begin)
+    begins = [n for n in range(cut + 1) if sum(map(is_remembered, log[n:])) >= limit or not n]
+    begin = data.draw(st.sampled_from(begins), "read from")
+    rebuilt = Window(72, limit, before=sum(map(is_remembered, log[:begin])))
     batch = data.draw(st.integers(1, 30), "batch")
-    for first in range(begin, len(remembered), batch):
-        rebuilt.apply_all(remembered[first : first + batch])
-    assert list(decisions(stream[cut:], rebuilt)) == undisturbed[cut:]
+    for first in range(begin, cut, batch):
+        rebuilt.apply_all(log[first : first + batch])
+    assert list(decisions(stream[cut:], rebuilt, cut)) == undisturbed[cut:]
 
 
 DATED = STREAM.map(lambda stream: [e for e in stream if str(e["published_at"])[0] in "29"])
@@ -123,9 +126,14 @@ def test_an_archive_fed_beside_the_wire_changes_nothing_for_either(
     chance.shuffle(turns)
     sources = {id(live): iter(live), id(archive): iter(archive)}
     mixed = [next(sources[id(turn)]) for turn in turns]
-    together = list(decisions(mixed, Window(72, 1000)))
+
+    def placeless(stream: list[Event]) -> list[Entry]:
+        judged = decisions(stream, Window(72, 1000))
+        return [entry._replace(place=NOWHERE, earlier=NOWHERE) for entry in judged]
+
+    together = placeless(mixed)
     for stream in (live, archive):
-        alone = list(decisions(stream, Window(72, 1000)))
+        alone = placeless(stream)
         mine = [entry for entry, turn in zip(together, turns, strict=True) if turn is stream]
         assert mine == alone
 
@@ -154,7 +162,33 @@ def test_every_survivor_went_on_and_every_story_began_with_a_new_article(
         if entry.verdict in {"new", "update"}:
             gone_on.add(entry.uid)
         assert entry.story in stories
-        assert ("n" if entry.uid[0] == "n" else "s", entry.uid) in entry.sources
+        assert (entry.uid[0], entry.uid) in {(one[0], one[1]) for one in entry.carriers.named}
+
+
+@settings(max_examples=60, deadline=None)
+@given(STREAM)
+def test_the_place_of_an_earlier_article_is_that_of_the_one_named(stream: list[Event]) -> None:
+    for entry in decided(*stream):
+        if entry.earlier != NOWHERE:
+            assert entry.earlier < entry.place
+            assert stream[entry.earlier]["uid"] == entry.of
+        else:
+            assert entry.verdict != "update"
+
+
+@settings(max_examples=60, deadline=None)
+@given(STREAM)
+def test_what_copies_merge_is_in_the_story_afterwards_and_was_not_before(
+    stream: list[Event],
+) -> None:
+    known: dict[str, set[str]] = {}
+    for entry in decided(*stream):
+        names = {name for source, *_, named in entry.carriers.named for name in (source, *named)}
+        new = {*entry.merged.sources, *entry.merged.categories}
+        assert new <= names
+        assert not new & known.get(entry.story, set())
+        assert known.setdefault(entry.story, set()) <= names
+        known[entry.story] = names
 
 
 def wire(path: Path) -> list[Event]:

@@ -1,15 +1,15 @@
 """The window: its log entries applied in order, bounded by count, searched by event time."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.entry import Entry, decode_entry, encode_entry
 from pipeline.postings import FIRST_ROWS
 from pipeline.sketch import Sketch, digest, indexed, pack, read, sketch
-from pipeline.window import Entry, Window, decode_entry, encode_entry
+from pipeline.story import alone, joined
+from pipeline.window import Window
 
 HOUR = 3600.0
 WORDS = " ".join(f"word{number}" for number in range(100))
@@ -33,14 +33,14 @@ def entry(number: int, text: str = "", **changes: object) -> Entry:
         edition=digest(text.encode(), b"edition"),
         page=digest(b"page", str(number).encode()),
         sketch=pack(sketch(read("", text))),
-        sources=(("north", f"north:{number}"),),
+        carriers=alone(("north", f"north:{number}", 0.0, ())),
     )
-    return replace(new, **changes)  # type: ignore[arg-type]
+    return new._replace(**changes)  # type: ignore[arg-type]
 
 
 def bare(number: int, sketch: bytes) -> Entry:
     """Return the decision that article `number` is new, with that sketch."""
-    return replace(PLAIN, uid=f"north:{number}", story=f"north:{number}", sketch=sketch)
+    return PLAIN._replace(uid=f"north:{number}", story=f"north:{number}", sketch=sketch)
 
 
 PLAIN = entry(0)
@@ -57,7 +57,7 @@ def copy(number: int, of: Entry) -> Entry:
         of=of.uid,
         similarity=0.9,
         sketch=b"",
-        sources=(*of.sources, ("south", uid)),
+        carriers=joined(of.carriers, ("south", uid, 0.0, ()), (), counted=False),
     )
 
 
@@ -137,7 +137,7 @@ def test_the_window_never_holds_more_than_its_limit(limit: int, number: int) -> 
 def test_an_identical_redelivery_changes_nothing() -> None:
     one = entry(1)
     window = filled(one)
-    window.apply(replace(one, verdict="exact", of=one.uid, time=9e9))
+    window.apply(one._replace(verdict="exact", of=one.uid, time=9e9))
     assert (len(window), window.newest, window.undated()) == (1, 1, 0.0)
 
 
@@ -194,12 +194,13 @@ def test_the_carriers_of_a_story_are_remembered_and_forgotten_with_it() -> None:
     one = entry(1)
     other = copy(2, one)
     window = filled(one, limit=3)
-    assert window.carriers(one.story) == (("north", "north:1"),)
+    assert window.carriers(one.story) == one.carriers
     window.apply(other)
-    assert window.carriers(one.story) == (("north", "north:1"), ("south", "south:2"))
+    assert window.carriers(one.story) == other.carriers
+    assert [uid for _, uid, *_ in other.carriers.named] == ["north:1", "south:2"]
     for number in range(3, 6):
         window.apply(entry(number))
-    assert window.carriers(one.story) == ()
+    assert window.carriers(one.story) is None
     assert window.carried == {}
 
 
@@ -208,7 +209,9 @@ def test_the_carriers_of_a_story_outlive_its_first_article() -> None:
     one = entry(1)
     window = filled(one, entry(2), copy(3, one), entry(4), limit=3)
     assert window.article(one.uid) is None
-    assert window.carriers(one.story) == (("north", "north:1"), ("south", "south:3"))
+    carriers = window.carriers(one.story)
+    assert carriers is not None
+    assert [uid for _, uid, *_ in carriers.named] == ["north:1", "south:3"]
 
 
 def test_undated_articles_get_the_median_of_recent_times() -> None:

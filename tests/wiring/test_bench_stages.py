@@ -45,6 +45,7 @@ def by_hop(hop: Hop, source: str, records: Sequence[Sent]) -> list[Sent]:
         ]
         await hop.prepare(read)
         sends = [send for one in read for send in hop.decide(one, []).sends]
+        sends = await hop.complete(sends)
         return ((send.topic.removeprefix("news."), send.key, send.value) for send in sends)
 
     return [sent for sent in asyncio.run(scene()) if sent[0] != DEDUP_LOG]

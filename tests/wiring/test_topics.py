@@ -34,6 +34,12 @@ def test_the_log_of_decisions_is_kept_by_size_as_the_window_forgets_by_number(
     assert config["cleanup.policy"] == "delete"
 
 
+@pytest.mark.parametrize("hours", [0.5, 72.0, 24 * 90.0])
+def test_clean_articles_are_kept_as_long_as_a_new_version_may_be_compared(hours: float) -> None:
+    config = topic_config("clean", load_settings(dedup_window_hours=hours))
+    assert int(config["retention.ms"]) >= max(7 * DAY_MS, hours * HOUR_MS + DAY_MS)
+
+
 @pytest.mark.parametrize(
     ("bare", "days"),
     [("raw", 7), ("tagged", 7), ("alerts", 30), ("alerts.sport", 30), ("dead", 30)],
