@@ -5,7 +5,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bench import dedup_cost, dedup_quality, dedup_systems, dedup_wires, results
+from bench import (
+    dedup_cost,
+    dedup_quality,
+    dedup_systems,
+    dedup_templates,
+    dedup_wires,
+    results,
+)
 from bench.cleaning import DATA
 from bench.dedup_tables import dedup as tables
 from bench.machine import describe
@@ -19,6 +26,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "near": ("dedup/near-dev.jsonl.gz",),
     "hard": (),
     "pairs": tuple(f"dedup/articles_{n}.{k}" for n in (100, 1000) for k in ("train", "truth")),
+    "templates": (*WIRES, "dedup/near-dev.jsonl.gz"),
     "cost": WIRES,
     "wires": WIRES,
 }
@@ -85,6 +93,7 @@ def measure(part: str, options: argparse.Namespace) -> Any:
         "near": lambda: dedup_quality.rows(options.data / "dedup" / "near-dev.jsonl.gz"),
         "hard": lambda: dedup_quality.rows(options.hard),
         "pairs": lambda: dedup_quality.pairs(options.data),
+        "templates": lambda: dedup_templates.rows(options.data),
         "cost": lambda: dedup_cost.rows(options.data, options.sizes, options.seed, options.seconds),
         "wires": lambda: wires(options),
     }

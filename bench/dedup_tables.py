@@ -23,6 +23,12 @@ thresholds were set on it.""",
         "Untitled articles",
         "The articles of MinHash's tutorial with its pairs; every threshold is the best.",
     ),
+    "templates": (
+        "Items of one template",
+        """A labelled sample of the Reuters wire, all of them different stories: how many were
+linked, with the setting and the threshold that are best on `near-dev`. Some lie days apart, which
+the peers do not know. barq linked one before its rules were mended.""",
+    ),
     "cost": (
         "Time and memory of an article",
         """Both wires again and again, each time in other letters, until so many articles are

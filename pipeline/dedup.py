@@ -15,7 +15,7 @@ from pipeline.editions import (
     version_of,
 )
 from pipeline.entry import DUPLICATE_VERDICTS, NOTHING_MERGED, NOWHERE, Entry, Why
-from pipeline.likeness import Likeness, compare, is_copy, resemblance
+from pipeline.likeness import Likeness, compare, is_copy, resemblance, worth_a_look
 from pipeline.outcome import Duplicate, Event, Keep, Outcome
 from pipeline.revision import revision
 from pipeline.sketch import Sketch, edition, identity, pack, read, sketch, title_marks, unpack
@@ -262,6 +262,8 @@ def closest(
     best: tuple[float, int] | None = None
     found = None
     for known in candidates:
+        if not worth_a_look(seen, known.sketch):
+            continue
         theirs = unpack(known.sketch)
         likeness = compare(seen, theirs)
         if likeness is None:

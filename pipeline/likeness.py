@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from pipeline.sketch import WORDS_KEPT, Sketch
+from pipeline.sketch import WORDS_KEPT, Sketch, triples_of
 
 LEAST_CONTAINED = 0.25
 """Below this containment no rule can find a copy: a Jaccard of 0.15 takes at least 0.26."""
@@ -53,6 +53,14 @@ def overlap(one: Sketch, other: Sketch) -> tuple[int, int, int]:
     large = bisect_right(other.triples, ceiling)
     shared = len(set(one.triples).intersection(other.triples))
     return (small, large, shared) if small <= large else (large, small, shared)
+
+
+def worth_a_look(one: Sketch, packed: bytes) -> bool:
+    """Return whether `compare` would find enough in a packed sketch; most candidates have not."""
+    ceiling, triples = triples_of(packed)
+    ceiling = min(one.ceiling, ceiling)
+    small = min(bisect_right(one.triples, ceiling), bisect_right(triples, ceiling))
+    return len(set(one.triples).intersection(triples)) >= max(1, LEAST_CONTAINED * small)
 
 
 def resemblance(one: Sketch, other: Sketch) -> float:

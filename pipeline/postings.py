@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.sketch import TRIPLES_INDEXED, Bytes, Codes
+from pipeline.sketch import TRIPLES_INDEXED, Codes
 
 Places: TypeAlias = NDArray[np.intp]
 Marks: TypeAlias = NDArray[np.bool_]
@@ -28,10 +28,6 @@ FIRST_ROOM = 1 << 20
 the C library gives a block pages of its own, so that growing leaves no holes behind."""
 # Arrays without dimensions, which numpy works with sooner than with scalars.
 WIDTH, TAG_FROM = np.array(WAYS), np.array(FIRST_ROWS.bit_length() - 1, np.uint32)
-LAST = np.array(WAYS - 1, np.uint8)
-ROUND = np.arange(WAYS, dtype=np.uint8)
-AFTER = ROUND + np.uint8(1) & LAST
-"""The place after each place of a row."""
 
 
 def tags_of(hashes: Codes) -> Tags:
@@ -45,13 +41,17 @@ def rows_for(articles: int) -> int:
     return max(FIRST_ROWS, int(places / (WAYS * FULLNESS)))
 
 
+def last_of_each(rows: Places) -> list[int]:
+    """Return where each row stands for the last time."""
+    return [*dict(zip(rows.tolist(), range(len(rows)), strict=True)).values()]
+
+
 class Postings:
     """Hash to serial numbers of articles (1 up, mod 2^32); at most ONE_TRIPLE for one hash.
 
     Rows of sixteen places, grown by a few rows at a time (linear hashing: Litwin, 1980), so that
-    no article pays for the growth of all. A row is written round and round, so that a full one
-    gives up its oldest place; a triple that everybody uses keeps only its newest few: that is the
-    cap on boilerplate.
+    no article pays for the growth of all. A full row gives up its oldest place, and a triple that
+    everybody uses keeps only its newest few: that is the cap on boilerplate.
 
     Of a hash its row tells the low bits, so that a place holds sixteen bits above those and not
     the two highest, which are 0 in the lowest triples of all but the shortest texts.
@@ -69,8 +69,6 @@ class Postings:
         self.tags: Tags = np.zeros((FIRST_ROOM, WAYS), np.uint16)
         self.serials: Codes = np.zeros((FIRST_ROOM, WAYS), np.uint32)
         """0 where nothing is yet."""
-        self.next: Bytes = np.zeros(FIRST_ROOM, np.uint8)
-        """The place of each row that is written next; from there on they are in order of age."""
         self._measure()
 
     def find(self, hashes: Codes) -> Codes:
@@ -83,12 +81,7 @@ class Postings:
 
     def add(self, serial: int, hashes: Codes) -> None:
         """Put an article under these hashes; of several in one row the last counts."""
-        rows, tags = self._rows_of(hashes), tags_of(hashes)
-        # Two of one article in one row are rare, and which place each took would hang on the past.
-        if len({*rows.tolist()}) < len(rows):
-            last = [*dict(zip(rows.tolist(), range(len(rows)), strict=True)).values()]
-            rows, tags = rows[last], tags[last]
-        self._put(rows, tags, serial & 0xFFFFFFFF)
+        self._put(self._rows_of(hashes), tags_of(hashes), np.array(serial & 0xFFFFFFFF, np.uint32))
 
     def add_all(self, serials: Codes, hashes: Codes) -> None:
         """Put articles under hashes, pair by pair, as `add` does one article after the other.
@@ -110,39 +103,30 @@ class Postings:
             left = begins < ends
             begins, ends = begins[left], ends[left]
 
-    def _put(self, rows: Places, tags: Tags, serials: Codes | int) -> None:
-        """Put one tag into each of several different rows."""
-        places = self.next.take(rows)
+    def _put(self, rows: Places, tags: Tags, now: Codes) -> None:
+        """Put a tag into each of several rows; where a row comes again, its last tag counts."""
+        serials = self.serials.take(rows, axis=0)
+        ages = now[..., None] - serials  # an empty place has serial number 0: it is the oldest
         same = self._same(rows, tags)
         if np.count_nonzero(same) >= ONE_TRIPLE:
-            self._make_way(rows, places, same)
-        self.next[rows] = AFTER.take(places)
-        at = rows * WIDTH
-        at += places
-        self.tags.reshape(-1)[at] = tags
-        self.serials.reshape(-1)[at] = serials
+            same &= serials != 0  # the tag of an empty place is 0
+            crowded = same.sum(axis=1) >= ONE_TRIPLE
+            if crowded.any():
+                last = last_of_each(rows)
+                if len(last) < len(rows):
+                    # Which place each took would hang on the past.
+                    self._put(rows[last], tags[last], now if now.ndim == 0 else now[last])
+                    return
+                ages[crowded] = np.where(same[crowded], ages[crowded], np.uint32(0))
+        rows = rows * WIDTH
+        rows += ages.argmax(axis=1)
+        self.tags.reshape(-1)[rows] = tags
+        self.serials.reshape(-1)[rows] = now
 
     def _same(self, rows: Places, tags: Tags) -> Marks:
         """Return which places of these rows hold these tags."""
         same: Marks = self.tags.take(rows, axis=0) == tags[:, None]
         return same
-
-    def _make_way(self, rows: Places, places: Bytes, same: Marks) -> None:
-        """Where a triple has all its places, let the oldest of them be written next."""
-        same &= self.serials.take(rows, axis=0) != 0  # the tag of an empty place is 0
-        crowded = same.sum(axis=1) >= ONE_TRIPLE
-        rows, places, same = rows[crowded], places[crowded], same[crowded]
-        around = places[:, None] + ROUND & LAST
-        oldest = np.take_along_axis(same, around, axis=1).argmax(axis=1)[:, None]
-        # It goes to the front of the others, whose order stays.
-        order = np.where(oldest >= ROUND, ROUND - np.uint8(1), ROUND)
-        order[:, :1] = oldest
-        order = np.take_along_axis(around, order, axis=1)
-        for column in (self.tags, self.serials):
-            values = column.take(rows, axis=0)
-            moved = np.take_along_axis(values, order, axis=1)
-            np.put_along_axis(values, around, moved, axis=1)
-            column[rows] = values
 
     def grow(self, articles: int) -> None:
         """Split rows, in order, until they suffice for so many articles."""
@@ -152,13 +136,10 @@ class Postings:
             number = min(wanted - self.rows, self.level - first)
             self._reserve(self.rows + number)
             old, new = slice(first, first + number), slice(self.rows, self.rows + number)
-            # From the oldest place of each row to the newest.
-            around = self.next[old, None] + ROUND & LAST
-            tags = np.take_along_axis(self.tags[old], around, axis=1)
-            serials = np.take_along_axis(self.serials[old], around, axis=1)
-            moves = (tags & np.uint16(self.level // FIRST_ROWS)) != 0
-            self._write(new, tags, serials, moves & (serials != 0))
-            self._write(old, tags, serials, ~moves & (serials != 0))
+            moves = (self.tags[old] & np.uint16(self.level // FIRST_ROWS)) != 0
+            self.tags[new] = np.where(moves, self.tags[old], 0)
+            self.serials[new] = np.where(moves, self.serials[old], 0)
+            self.serials[old] = np.where(moves, 0, self.serials[old])
             self.rows += number
             if self.rows == 2 * self.level:
                 self.level = self.rows
@@ -166,7 +147,7 @@ class Postings:
 
     def size(self) -> int:
         """Return how many bytes it takes."""
-        return self.rows * (WAYS * (self.tags.itemsize + self.serials.itemsize) + 1)
+        return self.rows * WAYS * (self.tags.itemsize + self.serials.itemsize)
 
     def _rows_of(self, hashes: Codes) -> Places:
         rows = hashes & self.mask
@@ -180,17 +161,9 @@ class Postings:
             np.array(number, np.uint32) for number in (2 * self.level - 1, self.rows, self.level)
         )
 
-    def _write(self, rows: slice, tags: Tags, serials: Codes, kept: Marks) -> None:
-        """Write rows anew with what is kept of them in front."""
-        order = np.argsort(~kept, axis=1, kind="stable")
-        self.tags[rows] = np.take_along_axis(tags, order, axis=1)
-        self.serials[rows] = np.take_along_axis(np.where(kept, serials, 0), order, axis=1)
-        self.next[rows] = kept.sum(axis=1) & LAST
-
     def _reserve(self, rows: int) -> None:
         """Make room for rows, a 32nd more at a time; the system moves pages, not bytes."""
         if rows > len(self.tags):
             room = max(rows, len(self.tags) + len(self.tags) // 32)
             self.tags.resize((room, WAYS), refcheck=False)
             self.serials.resize((room, WAYS), refcheck=False)
-            self.next.resize(room, refcheck=False)

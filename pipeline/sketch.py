@@ -293,6 +293,12 @@ def check_packed(packed: bytes) -> None:
         raise ValueError("the sketch's header and length disagree; these bytes are damaged")
 
 
+def triples_of(packed: bytes) -> tuple[int, tuple[int, ...]]:
+    """Return the ceiling and the triples of a packed sketch, without unpacking the rest."""
+    _, ceiling, triples, _, _ = HEADER.unpack_from(packed)
+    return ceiling, struct.unpack_from(f"<{triples}I", packed, HEADER.size)
+
+
 def indexed(packed: bytes) -> Codes:
     """Return the triples by which others find a packed sketch, without unpacking the rest."""
     triples = HEADER.unpack_from(packed)[2]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.likeness import Likeness, compare, is_copy, resemblance, swaps
-from pipeline.sketch import WORDS_KEPT, Sketch, read, sketch
+from pipeline.likeness import Likeness, compare, is_copy, resemblance, swaps, worth_a_look
+from pipeline.sketch import WORDS_KEPT, Sketch, pack, read, sketch
 
 HOUR = 3600.0
 LONG = Likeness(
@@ -156,6 +156,14 @@ def test_likeness_is_symmetric(one: list[str], other: list[str]) -> None:
     left, right = of(" ".join(one), " ".join(one[:5])), of(" ".join(other), " ".join(other[:5]))
     assert compare(left, right) == compare(right, left)
     assert resemblance(left, right) == resemblance(right, left)
+
+
+@given(WORDS, WORDS)
+def test_a_packed_sketch_is_worth_a_look_where_it_compares(
+    one: list[str], other: list[str]
+) -> None:
+    left, right = of(" ".join(one)), of(" ".join(other))
+    assert worth_a_look(left, pack(right)) is (compare(left, right) is not None)
 
 
 @given(WORDS.filter(lambda words: len(words) >= 3))
