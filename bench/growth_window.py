@@ -128,10 +128,10 @@ def entry(number: int, triples: tuple[int, ...], chance: random.Random) -> Entry
     uid, source = f"outlet-{number % OUTLETS}:{number}", f"outlet-{number % OUTLETS}"
     marks = frozenset(chance.sample(range(1 << 16), 7))
     packed = pack(Sketch(triples, CEILING, WORDS, marks, frozenset()))
+    time = EPOCH.timestamp() - chance.random() * 3600 * WINDOW_HOURS / 2
     return Entry(
         uid=uid, source=source, version="1", status="", verdict="new", story=uid, of=None,
-        similarity=None, time=EPOCH.timestamp() - chance.random() * 3600 * WINDOW_HOURS / 2,
-        dated=True, text=chance.getrandbits(60), edition=chance.getrandbits(60),
-        page=chance.getrandbits(60), sketch=packed,
-        carriers=alone((source, uid, None, ())),
+        similarity=None, time=time, dated=True, text=chance.getrandbits(60),
+        edition=chance.getrandbits(60), page=chance.getrandbits(60), sketch=packed,
+        carriers=alone((source, uid, time, ())),
     )  # fmt: skip

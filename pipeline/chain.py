@@ -4,10 +4,9 @@ It holds numbers in flat arrays, a tenth of what dictionaries take.
 """
 
 from array import array
-from collections.abc import Iterator, MutableSequence, Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from sys import getsizeof
-from typing import TypeVar
 
 import numpy as np
 
@@ -18,16 +17,6 @@ LONGEST_WALK = 64
 """Articles with one identity that are looked at: editions of one article, days of one section."""
 AT_ONCE = 512
 """Articles put in at once: numpy is fast in bulk only."""
-
-Value = TypeVar("Value")
-
-
-def put(column: MutableSequence[Value], place: int, value: Value) -> None:
-    """Set a place of a column, or the place right behind its end."""
-    if place == len(column):
-        column.append(value)
-    else:
-        column[place] = value
 
 
 def name_of(uid: str) -> int:

@@ -147,7 +147,7 @@ def unpacked_merged(logged: Any) -> Merged:
 
 def words(values: Any) -> tuple[str, ...]:
     """Return a list of strings as a tuple. Raises TypeError."""
-    if type(values) is not list or not all(type(one) is str for one in values):
+    if type(values) is not list or not {str}.issuperset(map(type, values)):
         raise TypeError("a name is not a string")
     return tuple(values)
 

@@ -8,13 +8,14 @@ places, and the postings give up the oldest first in rows whose number follows f
 
 from array import array
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, MutableSequence, Sequence
 from dataclasses import dataclass
 from sys import getsizeof, intern
+from typing import Any
 
 import numpy as np
 
-from pipeline.chain import Chain, name_of, put
+from pipeline.chain import Chain, name_of
 from pipeline.entry import (
     DUPLICATE_VERDICTS,
     Entry,
@@ -98,6 +99,11 @@ class Window:
         self.editions = array("Q")
         self.dated = array("b")
         self.stale = array("b")
+        self.columns: tuple[MutableSequence[Any], ...] = (
+            self.uids, self.sources, self.stories, self.survivors, self.versions, self.statuses,
+            self.sketches, self.categories, self.places, self.times, self.editions, self.dated,
+            self.stale,
+        )  # fmt: skip
 
     def __len__(self) -> int:
         return len(self.uids)
@@ -159,19 +165,17 @@ class Window:
         if entry.verdict in DUPLICATE_VERDICTS and entry.of is not None:
             survivor = story if entry.of == story else self._kept(entry.of, name_of(entry.of))
         self.newest += 1
-        put(self.uids, place, uid)
-        put(self.sources, place, intern(entry.source))
-        put(self.stories, place, story)
-        put(self.survivors, place, survivor)
-        put(self.versions, place, intern(entry.version))
-        put(self.statuses, place, intern(entry.status))
-        put(self.sketches, place, entry.sketch)
-        put(self.categories, place, intern("\n".join(entry.carriers.named[0][3])))
-        put(self.places, place, entry.place)
-        put(self.times, place, entry.time)
-        put(self.editions, place, entry.edition)
-        put(self.dated, place, int(entry.dated))
-        put(self.stale, place, int(entry.verdict == "stale"))
+        row = (
+            uid, intern(entry.source), story, survivor, intern(entry.version),
+            intern(entry.status), entry.sketch, intern("\n".join(entry.carriers.named[0][3])),
+            entry.place, entry.time, entry.edition, entry.dated, entry.verdict == "stale",
+        )  # fmt: skip
+        if place == len(self):
+            for column, value in zip(self.columns, row, strict=True):
+                column.append(value)
+        else:
+            for column, value in zip(self.columns, row, strict=True):
+                column[place] = value
         self.names.add(name)
         self.words += getsizeof(uid) + getsizeof(entry.sketch)
         if entry.verdict != "new":
@@ -245,12 +249,8 @@ class Window:
 
     def size(self) -> int:
         """Return about how many bytes the window takes: what it counts, without small objects."""
-        columns = (
-            self.uids, self.sources, self.stories, self.survivors, self.versions, self.statuses,
-            self.sketches, self.categories, self.places, self.times, self.editions, self.dated,
-            self.stale, self.carried,
-        )  # fmt: skip
         indexes = (self.names, self.texts, self.pages, self.postings)
+        columns = (*self.columns, self.carried)
         return self.words + sum(map(getsizeof, columns)) + sum(index.size() for index in indexes)
 
     def _place(self, serial: int) -> int:

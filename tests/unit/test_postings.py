@@ -98,6 +98,29 @@ def put_in(postings: Postings, articles: list[set[int]], first: int = 1) -> Post
     return postings
 
 
+def of_row(turn: int) -> int:
+    """Return one of many hashes that lie in the same row, however large the table."""
+    return turn * (FIRST_ROWS << 4)
+
+
+def test_a_crowded_triple_changes_nothing_in_the_order_of_the_others() -> None:
+    articles = [{of_row(1)}, *[{of_row(2)}] * (ONE_TRIPLE + 1)]
+    others = [{of_row(turn)} for turn in range(3, 3 + WAYS - ONE_TRIPLE)]
+    postings = put_in(Postings(), [*articles, *others[:-1]])
+    assert postings.find(hashes(of_row(1))).tolist() == [1]
+    put_in(postings, others[-1:], first=50)
+    assert postings.find(hashes(of_row(1))).tolist() == []
+    assert sorted(postings.find(hashes(of_row(2))).tolist()) == list(range(3, 3 + ONE_TRIPLE))
+
+
+def test_what_does_not_count_takes_no_place_of_its_own_triple() -> None:
+    others = [{of_row(turn)} for turn in range(3, 3 + WAYS - ONE_TRIPLE)]
+    postings = put_in(Postings(), [*others, *[{of_row(1)}] * ONE_TRIPLE])
+    postings.add(100, hashes(of_row(1), of_row(2)))
+    assert len(postings.find(hashes(of_row(1)))) == ONE_TRIPLE
+    assert postings.find(hashes(of_row(3))).tolist() == []
+
+
 def test_of_two_hashes_of_an_article_in_one_row_the_last_counts_whatever_was_there() -> None:
     one, other = FIRST_ROWS, 2 * FIRST_ROWS
     for crowd in (0, ONE_TRIPLE):
