@@ -12,6 +12,8 @@ log = structlog.get_logger()
 
 EMPTY_FETCH_MS = 200
 PAUSE_SECONDS = 0.5
+PICK_WAIT_MS = 5
+"""The embedded broker lets every fetch wait so long; what is picked is there already."""
 PICKED_BYTES = 65_536
 """Fetched for one record that is read alone; the broker gives at least one batch."""
 AT_ONCE = 500
@@ -99,7 +101,7 @@ class KafkaLogReader:
             **self.connection,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
-            fetch_max_wait_ms=EMPTY_FETCH_MS // 2,
+            fetch_max_wait_ms=PICK_WAIT_MS,
             max_partition_fetch_bytes=PICKED_BYTES,
         )
         try:
