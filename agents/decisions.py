@@ -15,6 +15,8 @@ EMPTY_FETCH_MS = 200
 FETCH_BYTES = 4 << 20
 """A million entries are some hundred fetches, each of which is waited for."""
 PAUSE_SECONDS = 0.5
+PICK_WAIT_MS = 5
+"""The embedded broker lets every fetch wait so long; what is picked is there already."""
 PICKED_BYTES = 65_536
 """Fetched for one record that is read alone; the broker gives at least one batch."""
 AT_ONCE = 500
@@ -54,12 +56,12 @@ class KafkaLogReader:
         self.patience = patience
 
     @asynccontextmanager
-    async def _consumer(self, fetch_bytes: int) -> AsyncIterator[AIOKafkaConsumer]:
+    async def _consumer(self, fetch_bytes: int, wait_ms: int) -> AsyncIterator[AIOKafkaConsumer]:
         consumer = AIOKafkaConsumer(
             **self.connection,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
-            fetch_max_wait_ms=EMPTY_FETCH_MS // 2,
+            fetch_max_wait_ms=wait_ms,
             max_partition_fetch_bytes=fetch_bytes,
         )
         try:
@@ -71,7 +73,7 @@ class KafkaLogReader:
     async def bounds(self, topic: str, partition: int) -> tuple[int, int]:
         """Return the first offset that is kept, and about where the partition ends."""
         tp = TopicPartition(topic, partition)
-        async with self._consumer(FETCH_BYTES) as consumer:
+        async with self._consumer(FETCH_BYTES, EMPTY_FETCH_MS // 2) as consumer:
             begin = (await consumer.beginning_offsets([tp]))[tp]
             return begin, (await consumer.end_offsets([tp]))[tp]
 
@@ -80,7 +82,7 @@ class KafkaLogReader:
     ) -> AsyncIterator[Sequence[LogRecord]]:
         """Yield the records from `offset` (or the earliest kept) to the end as it is now."""
         tp = TopicPartition(topic, partition)
-        async with self._consumer(FETCH_BYTES) as consumer:
+        async with self._consumer(FETCH_BYTES, EMPTY_FETCH_MS // 2) as consumer:
             consumer.assign([tp])
             end = (await consumer.end_offsets([tp]))[tp]
             position = max(offset, (await consumer.beginning_offsets([tp]))[tp])
@@ -117,7 +119,7 @@ class KafkaLogReader:
 
     async def _pick(self, tp: TopicPartition, wanted: list[int], found: dict[int, bytes]) -> None:
         """Read the wanted records in order, each that is found out of the list."""
-        async with self._consumer(PICKED_BYTES) as consumer:
+        async with self._consumer(PICKED_BYTES, PICK_WAIT_MS) as consumer:
             consumer.assign([tp])
             begin = (await consumer.beginning_offsets([tp]))[tp]
             while wanted:
