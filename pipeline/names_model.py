@@ -23,18 +23,6 @@ from pipeline.tokens import LINE_END, pieces_of, starts_of
 from pipeline.word_signs import LONGEST, OFFSETS
 
 WEIGHTS = "names_model.npz"
-SOURCES = (
-    (
-        "Weights of the model of names: learnt from ANERcorp (Benajiba, Rosso and Benedí; CC BY-SA "
-        "4.0) and WikiANN (Pan et al. 2017, from Wikipedia, CC BY-SA); they are under CC BY-SA 4.0."
-    ),
-    (
-        "Hashed names of people in them: Wikidata (CC0, by way of arabic-name-romanizer), "
-        "arabnamer (E. Yousef 2026, https://github.com/sayedyousef/arabnamer, CC BY 4.0), and "
-        "Faker (MIT)."
-    ),
-)
-"""Attributions that go with every copy of the weights, one sentence a source."""
 TYPES = ("", "PER", "PER", "LOC", "LOC", "ORG", "ORG")
 MOST_TOKENS = 6_000
 """Names are looked for in so much of an article."""
