@@ -31,6 +31,7 @@ AROUND = (
 )
 """What may stand around the last word of a line."""
 BEFORE_LAST = re.compile(r".*[^\w]")
+FULL_STOPS = frozenset(".\u06d4")
 LOOKED_AT = 40
 """Characters at the end of a paragraph in which its last word is looked for."""
 BETWEEN = "\0"
@@ -113,6 +114,8 @@ class LineRules:
         first, second = opening.groups()
         key = number_key(first)
         if length <= self.reaches.get(key, 0):
+            return True
+        if length <= LONGEST_SPELLED and text[-1] not in FULL_STOPS:
             return True
         if key in self.first_of_two and length <= self.reaches.get(f"{key} {second}", 0):
             return True

@@ -9,7 +9,7 @@ from ahocorasick_rs import AhoCorasick, Implementation
 from pipeline.findings import LONGEST, Finding, as_labelled
 from pipeline.patterns import ANYTHING, NUMERIC, Pattern, entries, normal_form, parse_patterns
 from pipeline.signatures import SENTENCES, STOP
-from pipeline.vocabulary import read_vocabulary
+from pipeline.vocabulary import folded_words, read_vocabulary
 
 PATTERN_RULES = (
     "share", "read-also", "caption", "byline", "credit", "legal", "navigation", "sign-off",
@@ -22,6 +22,8 @@ HYPHENED = re.compile(r"[a-z]+-[a-z]", re.IGNORECASE)
 COMMA = re.compile("[,\u060c]")
 BULLET = re.compile("[-\u2010-\u2015*\u2022\u25aa\u25cf\u00b7]\\s")
 PAGE_RULES = frozenset({"navigation", "promotion", "sign-off"})
+REPORTED = frozenset({"legal", "navigation", "promotion"})
+"""Rules under which no sentence falls that reports what a court, a law or a speaker says."""
 GUARDED = frozenset(PATTERN_RULES) - {"sign-off"}
 """Rules whose open patterns leave sentences alone."""
 FEW_WORDS = 2
@@ -53,6 +55,7 @@ class Phrases:
         self.also = frozenset(map(normal_form, entries(lists.get("also", ""))))
         self.legal = read_vocabulary("legal", lists)
         self.pointing = read_vocabulary("read-also", lists)
+        self.reporting = frozenset(folded_words(lists.get("words-reporting", "")))
 
     def hits(self, folded: str) -> list[tuple[int, int]]:
         """Return which inner phrases stand in a folded text, by number, and where."""
@@ -99,6 +102,8 @@ class Phrases:
         if match is None or (pattern.is_label and HYPHENED.match(text)):
             return False
         sentence = STOP.search(text) is not None
+        if sentence and pattern.rule in REPORTED and not self.reporting.isdisjoint(words):
+            return False
         if pattern.rule == "legal" and pattern.inner:
             return sum(word in self.legal.telling for word in words) >= 1 + sentence
         if not sentence or not pattern.is_open or pattern.rule not in GUARDED:
