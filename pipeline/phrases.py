@@ -26,6 +26,8 @@ REPORTED = frozenset({"legal", "navigation", "promotion"})
 """Rules under which no sentence falls that reports what a court, a law or a speaker says."""
 GUARDED = frozenset(PATTERN_RULES) - {"sign-off"}
 """Rules whose open patterns leave sentences alone."""
+LONGEST_HEADING = 6
+"""Words up to which a line with a colon at its end is the heading of a list."""
 FEW_WORDS = 2
 FEW_WORDS_OF_APPEAL = 6
 """Words behind a pattern up to which a line with a full stop is no sentence of a story."""
@@ -101,7 +103,7 @@ class Phrases:
         match = pattern.match(form)
         if match is None or (pattern.is_label and HYPHENED.match(text)):
             return False
-        sentence = STOP.search(text) is not None
+        sentence = STOP.search(text) is not None or introduces(text, words)
         if sentence and pattern.rule in REPORTED and not self.reporting.isdisjoint(words):
             return False
         if pattern.rule == "legal" and pattern.inner:
@@ -131,6 +133,11 @@ class Phrases:
         return few or (
             pattern.rule in {"legal", "navigation"} and (size > 2 or bool(pattern.inner))
         )
+
+
+def introduces(text: str, words: Sequence[str]) -> bool:
+    """Return whether a line is a clause that leads to what the next paragraphs say."""
+    return text[-1] == ":" and len(words) > LONGEST_HEADING
 
 
 def number_key(word: str) -> str:

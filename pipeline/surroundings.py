@@ -35,6 +35,7 @@ MOST_BETWEEN = 2
 MOST_LOOSE = 8
 """Words of such a line."""
 QUOTES = frozenset("\"'\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb")
+FRACTION = re.compile(r"\d[.,\u066b]\d")
 RANK = re.compile(r"\d{1,2}[.)\u06d4-]?\s")
 YEAR_OR_CLOCK = re.compile(r"(?<!\d)(?:\d{4}|\d{1,2}[:.]\d{2})(?!\d)")
 PERIOD = frozenset({"year", "years", "to", "from", "months", "month", "quarter", "and", "by", "on"})
@@ -95,7 +96,7 @@ class Surroundings:
             if text.isdecimal() and len(text) <= 2:
                 block[at] = Finding("read-also")
                 continue
-            if not looks_like_headline(text) or len(text.split()) < HEADLINE_WORDS:
+            if not (looks_like_headline(text) or is_asked(text)) or len(text.split()) < HEADLINE_WORDS or is_row(text):
                 break
             if (kind := kind or kind_of(text)) != kind_of(text) or len(block) >= MOST_LISTED:
                 break
@@ -233,6 +234,16 @@ def kind_of(text: str) -> str:
     if points_on(text):
         return "arrow"
     return "item" if BULLET.match(text) else "plain"
+
+
+def is_asked(text: str) -> bool:
+    """Return whether a paragraph is one short question, as headlines are."""
+    return len(text) <= HEADLINE_LENGTH and text[-1] in "?\u061f" and text.count(text[-1]) == 1
+
+
+def is_row(text: str) -> bool:
+    """Return whether a line is the row of a table: a figure stands at its end, or a price in it."""
+    return text[-1].isdecimal() or FRACTION.search(text) is not None
 
 
 def looks_like_headline(text: str) -> bool:
