@@ -39,7 +39,10 @@ POINTING = re.compile(
 
 ICONS = (
     ("caption", "\U0001f4f7\U0001f4f8\U0001f5bc"),
-    ("read-also", "\U0001f3a5\U0001f3ac\U0001f4f9\U0001f4fd\U0001f39e\U0001f4fa\U0001f3a7\U0001f399\U0001f447"),
+    (
+        "read-also",
+        "\U0001f3a5\U0001f3ac\U0001f4f9\U0001f4fd\U0001f39e\U0001f4fa\U0001f3a7\U0001f399\U0001f447",
+    ),
     ("byline", "\u270d\U0001f58a\U0001f58b"),
     ("share", "\U0001f516\U0001f5a8\u2709\U0001f4e4\U0001f4cb"),
     (

@@ -36,6 +36,8 @@ MOST_LOOSE = 8
 """Words of such a line."""
 QUOTES = frozenset("\"'\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb")
 FRACTION = re.compile(r"\d[.,\u066b]\d")
+LONGEST_ROW = 5
+"""Words of a row of a table with a price in it; a headline may hold one, too."""
 RANK = re.compile(r"\d{1,2}[.)\u06d4-]?\s")
 YEAR_OR_CLOCK = re.compile(r"(?<!\d)(?:\d{4}|\d{1,2}[:.]\d{2})(?!\d)")
 PERIOD = frozenset({"year", "years", "to", "from", "months", "month", "quarter", "and", "by", "on"})
@@ -96,7 +98,9 @@ class Surroundings:
             if text.isdecimal() and len(text) <= 2:
                 block[at] = Finding("read-also")
                 continue
-            if not (looks_like_headline(text) or is_asked(text)) or len(text.split()) < HEADLINE_WORDS or is_row(text):
+            if not (looks_like_headline(text) or is_asked(text)):
+                break
+            if len(text.split()) < HEADLINE_WORDS or is_row(text):
                 break
             if (kind := kind or kind_of(text)) != kind_of(text) or len(block) >= MOST_LISTED:
                 break
@@ -243,7 +247,9 @@ def is_asked(text: str) -> bool:
 
 def is_row(text: str) -> bool:
     """Return whether a line is the row of a table: a figure stands at its end, or a price in it."""
-    return text[-1].isdecimal() or FRACTION.search(text) is not None
+    return text[-1].isdecimal() or (
+        FRACTION.search(text) is not None and len(text.split()) <= LONGEST_ROW
+    )
 
 
 def looks_like_headline(text: str) -> bool:
