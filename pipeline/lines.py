@@ -113,9 +113,8 @@ class LineRules:
             return True
         first, second = opening.groups()
         key = number_key(first)
-        if length <= self.reaches.get(key, 0):
-            return True
-        if length <= LONGEST_SPELLED and text[-1] not in FULL_STOPS:
+        loose = length <= LONGEST_SPELLED and text[-1] not in FULL_STOPS
+        if loose or length <= self.reaches.get(key, 0):
             return True
         if key in self.first_of_two and length <= self.reaches.get(f"{key} {second}", 0):
             return True

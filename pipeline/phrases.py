@@ -100,18 +100,22 @@ class Phrases:
             return False
         if pattern.rule in PAGE_RULES and BULLET.match(text):
             return False
-        match = pattern.match(form)
+        match = None if self.reports(pattern, text, words) else pattern.match(form)
         if match is None or (pattern.is_label and HYPHENED.match(text)):
             return False
         sentence = STOP.search(text) is not None or introduces(text, words)
-        if sentence and pattern.rule in REPORTED and not self.reporting.isdisjoint(words):
-            return False
         if pattern.rule == "legal" and pattern.inner:
             return sum(word in self.legal.telling for word in words) >= 1 + sentence
         if not sentence or not pattern.is_open or pattern.rule not in GUARDED:
             return True
         rest = match.group(match.lastindex) if match.lastindex else ""
         return self.is_no_sentence(pattern, text, form, rest)
+
+    def reports(self, pattern: Pattern, text: str, words: Sequence[str]) -> bool:
+        """Return whether a sentence reports what a court, a law or a speaker says."""
+        if pattern.rule not in REPORTED or self.reporting.isdisjoint(words):
+            return False
+        return STOP.search(text) is not None or introduces(text, words)
 
     def is_no_sentence(self, pattern: Pattern, text: str, form: str, rest: str) -> bool:
         """Return whether a line with a full stop is still what an open pattern is about.

@@ -118,10 +118,9 @@ class Signatures:
         shown = form is not BEHIND_STOP or credit.isupper() or "/" in credit
         if not before or not words or not shown:
             return False
-        if form is BRACKET and self.is_given(before, words):
-            return True
-        if self.photo.spells(words):
-            return form is BEHIND_STOP or STOP_INSIDE.search(before) is None
+        given = form is BRACKET and self.is_given(before, words)
+        if given or self.photo.spells(words):
+            return given or form is BEHIND_STOP or STOP_INSIDE.search(before) is None
         parts = [part for part in CREDIT_PARTS.split(credit) if part]
         photo = not self.photo.telling.isdisjoint(words) and any(map(self.has_agency, parts))
         if not photo and not any(map(self.is_agency, parts)):

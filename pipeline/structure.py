@@ -37,25 +37,24 @@ POINTING = re.compile(
     "\ufe0f?)\\s*(?=[^\\W_])"
 )
 
-ICONS = (
-    ("caption", "\U0001f4f7\U0001f4f8\U0001f5bc"),
-    (
-        "read-also",
-        "\U0001f3a5\U0001f3ac\U0001f4f9\U0001f4fd\U0001f39e\U0001f4fa\U0001f3a7\U0001f399\U0001f447",
+ICONS = {
+    "caption": "\U0001f4f7\U0001f4f8\U0001f5bc",
+    "read-also": (
+        "\U0001f3a5\U0001f3ac\U0001f4f9\U0001f4fd\U0001f39e\U0001f4fa\U0001f3a7\U0001f399\U0001f447"
     ),
-    ("byline", "\u270d\U0001f58a\U0001f58b"),
-    ("share", "\U0001f516\U0001f5a8\u2709\U0001f4e4\U0001f4cb"),
-    (
-        "promotion",
-        "\U0001f514\U0001f4f1\U0001f4f2\U0001f4e9\U0001f4e7\U0001f4e8\U0001f4ec\U0001f6d2\U0001f381\U0001f3f7"
-        "\U0001f6cd\u260e\U0001f4de",
+    "byline": "\u270d\U0001f58a\U0001f58b",
+    "share": "\U0001f516\U0001f5a8\u2709\U0001f4e4\U0001f4cb",
+    "promotion": (
+        "\U0001f514\U0001f4f1\U0001f4f2\U0001f4e9\U0001f4e7\U0001f4e8"
+        "\U0001f4ec\U0001f6d2\U0001f381\U0001f3f7\U0001f6cd\u260e"
+        "\U0001f4de"
     ),
-    ("navigation", "\U0001f50d\U0001f50e\U0001f319\u2600\u26c5\U0001f324\U0001f3e0\u2b06\u2b07"),
-)
+    "navigation": ("\U0001f50d\U0001f50e\U0001f319\u2600\u26c5\U0001f324\U0001f3e0\u2b06\u2b07"),
+}
 """What stands as a picture before or behind a short line says what the line is."""
 MARKED = tuple(
     (re.compile(rf"[{icons}][\ufe0f:|\s]*\w.*|.*\w\W*[{icons}]\ufe0f?"), rule)
-    for rule, icons in ICONS
+    for rule, icons in ICONS.items()
 )
 CODE = re.compile(
     r"\(?[a-z_$][\w.$]*(?:\[[^\]]*\])?(?:\s?=[^=].*|\(.*\)|\(.*\{)\W*[;{]"
