@@ -58,8 +58,9 @@ DIRT = re.compile(
 SPACE_RUNS = re.compile("[ \u00a0]{2,}")
 # What is dirt although it counts as printable: fillers, the grapheme joiner, typesetter's shapes.
 PRINTED_DIRT = re.compile(f"[\\u034f\\u115f\\u1160\\u17b4\\u17b5\\u3164\\uffa0{SHAPES}]")
-MAY_BE_DIRT = (b"\xcd\x8f", b"\xe1", b"\xe3", b"\xef")
-"""With what the characters of `PRINTED_DIRT` begin in UTF-8."""
+GRAPHEME_JOINER = "\u034f"
+MAY_BE_DIRT = (0xE1, 0xE3, 0xEF)
+"""With what the other characters of `PRINTED_DIRT` begin in UTF-8."""
 MOST_MARKS = 30
 SAFE_LENGTH = 5_000
 """Characters up to which any run of marks is put in order in no time."""
@@ -124,12 +125,21 @@ def tidy(text: str) -> str:
     if dirt is None:
         return text
     if dirt is SPACE_RUNS:
-        return SPACE_RUNS.sub(" ", text).strip(EDGE)
+        return one_space(text).strip(EDGE)
     for _ in range(4):
         clean = normal(DIRT.sub(replaced, text)).strip(EDGE)
         if clean == text:
             return text
         text = clean
+    return text
+
+
+def one_space(text: str) -> str:
+    """Return a text with one space for each run of spaces and no-break spaces."""
+    if "\u00a0" in text:
+        return SPACE_RUNS.sub(" ", text)
+    while "  " in text:
+        text = text.replace("  ", " ")
     return text
 
 
@@ -147,7 +157,9 @@ def dirt_of(text: str) -> re.Pattern[str] | None:
     if not text.isascii():
         # Bytes are looked through in no time; few scripts have one of these.
         encoded = text.encode("utf-8", "surrogatepass")
-        if any(byte in encoded for byte in MAY_BE_DIRT) and PRINTED_DIRT.search(text):
+        one, other, last = MAY_BE_DIRT
+        seen = one in encoded or other in encoded or last in encoded or GRAPHEME_JOINER in text
+        if seen and PRINTED_DIRT.search(text):
             return DIRT
     return SPACE_RUNS if "  " in spaced else None
 

@@ -32,6 +32,7 @@ AROUND = (
 """What may stand around the last word of a line."""
 BEFORE_LAST = re.compile(r".*[^\w]")
 FULL_STOPS = frozenset(".\u06d4")
+LONGEST_FIRST = 24
 LOOKED_AT = 40
 """Characters at the end of a paragraph in which its last word is looked for."""
 BETWEEN = "\0"
@@ -41,6 +42,10 @@ CLAUSES = re.compile(r"[.!?\u061f\u06d4:\u2026]+\s+|\s[-\u2013\u2014|]\s")
 MOST_CLAUSES = 4
 SHORTEST_NAME = 5
 """Letters of an agency's name from which it is worth a look wherever in a line it stands."""
+QUOTATION = re.compile(
+    "[\"'\u201c\u201e\u00ab\u2018].{3,}?[\"'\u201d\u201c\u00bb\u2019][\\W_]{0,4}\\s\\w.*[.!?\u061f\u06d4]\\W?\\Z"
+)
+"""Somebody's words, then who said them and a full stop: whatever was said, it is the story's."""
 BRACED = re.compile("[-\u2010-\u2015*]\\s*(.+?)\\s*[-\u2010-\u2015*]")
 """A line between two dashes is no item of a list."""
 
@@ -108,25 +113,34 @@ class LineRules:
     def is_worth_it(self, text: str, folded: str) -> bool:
         """Return whether a line may fall under a rule at all, by its ends and its signs."""
         length = len(text)
-        opening = OPENING.match(folded)
-        if opening is None:
+        stopped = text[-1] in FULL_STOPS
+        if (length <= LONGEST_SPELLED and not stopped) or self.opens(length, folded):
             return True
-        first, second = opening.groups()
-        key = number_key(first)
-        loose = length <= LONGEST_SPELLED and text[-1] not in FULL_STOPS
-        if loose or length <= self.reaches.get(key, 0):
-            return True
-        if key in self.first_of_two and length <= self.reaches.get(f"{key} {second}", 0):
-            return True
-        if length > LONGEST_SPELLED and text[-1] == ".":
+        if length > LONGEST_SPELLED and stopped:
             return False
         last = folded[-LOOKED_AT:].rstrip(AROUND).rpartition(" ")[2].lstrip(AROUND)
         if last in self.closers or BEFORE_LAST.sub("", last) in self.closers or text[-1] in ")]":
             return True
         return length <= LONGEST_STRUCTURE and SIGNS.search(text) is not None
 
+    def opens(self, length: int, folded: str) -> bool:
+        """Return whether a line of this length may fall under a rule by its first words."""
+        first = folded[:LONGEST_FIRST].partition(" ")[0]
+        if first.isalpha() and first not in self.first_of_two:
+            return length <= self.reaches.get(first, 0)
+        opening = OPENING.match(folded)
+        if opening is None:
+            return True
+        first, second = opening.groups()
+        key = number_key(first)
+        if length <= self.reaches.get(key, 0):
+            return True
+        return key in self.first_of_two and length <= self.reaches.get(f"{key} {second}", 0)
+
     def examine(self, text: str) -> Finding | None:
         """Return what one paragraph is, or None for a part of the story."""
+        if QUOTATION.match(text):
+            return None
         folded = fold(text)
         if author := self.signatures.author(text):
             return Finding("byline", "byline", author)

@@ -86,7 +86,7 @@ class Phrases:
 
     def is_bare(self, patterns: Iterable[Pattern], form: str, words: Sequence[str]) -> bool:
         """Return whether a line holds nothing but the words of a label that leads on."""
-        if self.pointing.spells(words):
+        if all(map(self.pointing.knows, words)):
             return True
         matches = [one.match(form) for one in patterns if one.rule == "read-also"]
         return any(match and not any(match.groups()) for match in matches)
@@ -134,9 +134,11 @@ class Phrases:
             return not (simple and (many or COMMA.search(text)))
         if pattern.rule == "read-also" and not self.also.isdisjoint(begun.split()):
             return True
-        return few or (
-            pattern.rule in {"legal", "navigation"} and (size > 2 or bool(pattern.inner))
-        )
+        if pattern.rule == "legal" and form.startswith("\u00a9"):
+            return True
+        if pattern.rule == "legal" and not few:
+            return size > 2 and sum(word in self.legal.telling for word in form.split()) > 1
+        return few or (pattern.rule == "navigation" and (size > 2 or bool(pattern.inner)))
 
 
 def introduces(text: str, words: Sequence[str]) -> bool:

@@ -110,19 +110,26 @@ class Signatures:
         return False
 
     def credits(self, before: str, credit: str, form: re.Pattern[str]) -> bool:
-        """Return whether what stands at the end of a line credits its picture.
+        """Return whether what stands at the end of a line credits its picture."""
+        words = folded_words(credit)
+        labelled = self.is_labelled(credit)
+        shown = form is not BEHIND_STOP or credit.isupper() or "/" in credit or labelled
+        if not words or not shown:
+            return False
+        if not before:
+            return form is BRACKET and (labelled or self.is_photo(words, credit))
+        given = form is BRACKET and self.is_given(before, words)
+        if given or labelled or self.photo.spells(words):
+            return given or form is BEHIND_STOP or STOP_INSIDE.search(before) is None
+        return self.names_agency(before, credit, form)
+
+    def names_agency(self, before: str, credit: str, form: re.Pattern[str]) -> bool:
+        """Return whether a credit names an agency as the credits of pictures do.
 
         An agency alone in brackets behind a sentence signs the sentence.
         """
-        words = folded_words(credit)
-        shown = form is not BEHIND_STOP or credit.isupper() or "/" in credit
-        if not before or not words or not shown:
-            return False
-        given = form is BRACKET and self.is_given(before, words)
-        if given or self.photo.spells(words):
-            return given or form is BEHIND_STOP or STOP_INSIDE.search(before) is None
         parts = [part for part in CREDIT_PARTS.split(credit) if part]
-        photo = not self.photo.telling.isdisjoint(words) and any(map(self.has_agency, parts))
+        photo = self.is_photo(folded_words(credit), credit)
         if not photo and not any(map(self.is_agency, parts)):
             return False
         if any(len(part.split()) > MOST_NAMES for part in parts):
@@ -143,6 +150,19 @@ class Signatures:
         if not self.archives.isdisjoint((words[0], words[-1])):
             return STOP_INSIDE.search(before) is None
         return words[0] in self.givers and STOP.search(before) is None
+
+    def is_photo(self, words: Sequence[str], credit: str) -> bool:
+        """Return whether a credit says that an agency's picture is meant: “AFP Photo/Ann Other”."""
+        parts = [part for part in CREDIT_PARTS.split(credit) if part]
+        return not self.photo.telling.isdisjoint(words) and any(map(self.has_agency, parts))
+
+    def is_labelled(self, credit: str) -> bool:
+        """Return whether a credit says what it is: “Photo: Ann Other”, “© Reuters”."""
+        label, colon, name = credit.partition(":")
+        if not colon:
+            return credit[0] == "\u00a9" and len(credit.split()) <= 1 + MOST_NAMES
+        words = folded_words(label)
+        return 0 < len(name.split()) <= 1 + MOST_NAMES and self.photo.spells(words)
 
     def has_agency(self, part: str) -> bool:
         """Return whether a piece of a credit begins with an agency's name."""

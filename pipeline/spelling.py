@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pipeline.findings import LONGEST, Finding
 from pipeline.patterns import entries, normal_form
 from pipeline.signatures import STOP
-from pipeline.vocabulary import is_number, read_vocabulary
+from pipeline.vocabulary import Vocabulary, is_number, read_vocabulary
 
 VOCABULARIES = ("share", "sign-off", "promotion", "caption", "read-also", "navigation")
 """The rules with a vocabulary; where two spell a line, the first counts."""
@@ -16,12 +16,19 @@ NETWORKED = frozenset({"share", "promotion", "caption"})
 LONGEST_SPELLED = 70
 MOST_SPELLED = 9
 """Characters and words of the longest line that a vocabulary may spell."""
+MIXED = ("share", "promotion", "read-also", "caption", "navigation")
+CALLING = ("call", "channel")
+QUOTES = frozenset("\"'\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb")
+SHORTEST_SPOKEN = 3
+OURS_AND_YOURS = ("نا", "كم", "ك")
+"""What stands for “our” and “your” at the end of an Arabic word."""
 LABEL = re.compile(
     r"[\W_]*(?P<label>[^:|\u2013\u2014\u00bb\u203a>\u2192\u2026]{2,45}?)\s*"
-    r"(?::|\uff1a|\||\.\.+|\u2026|\s[-\u2013\u2014]|[\u00bb\u203a>\u2192])+\s*(?P<rest>.*)"
+    r"(?::|\uff1a|\||\.\.+|\u2026|\s[-\u2013\u2014]|[\u00bb\u203a>\u2192]"
+    r"|(?<=[A-Z\u00c0-\u00dd]{2})\.(?=\s))+\s*(?P<rest>.*)"
 )
 LONGEST_LABEL = 6
-SHORTEST_PIECE = 3
+SHORTEST_PIECE = 2
 
 
 class Spelling:
@@ -36,6 +43,9 @@ class Spelling:
         self.sections = forms(lists, "section")
         self.media = forms(lists, "media")
         self.telling = frozenset().union(*(each.telling for each in self.vocabularies.values()))
+        self.mixed = read_mixed(lists, [self.vocabularies[rule] for rule in MIXED])
+        self.address = forms(lists, "address")
+        self.calls = forms(lists, "call")
         self.menu = self.sections | self.vocabularies["navigation"].telling
 
     def openings(self) -> Iterable[tuple[str, int]]:
@@ -69,7 +79,8 @@ class Spelling:
     def find(self, text: str, form: str) -> Finding | None:
         """Return the rule whose words spell a line, or None."""
         words = form.replace("|", " ").split()
-        if len(text) > LONGEST_SPELLED or not 0 < len(words) <= MOST_SPELLED:
+        quoted = text[0] in QUOTES and text[-1] in QUOTES
+        if quoted or len(text) > LONGEST_SPELLED or not 0 < len(words) <= MOST_SPELLED:
             return None
         if text[-1] in ".\u06d4" and (text[0].islower() or text[0].isdecimal()):
             return None  # the end of a sentence that was cut in two
@@ -82,7 +93,41 @@ class Spelling:
             asked = text[-1] in "?\u061f" and rule not in NETWORKED
             if rest and not asked and self.vocabularies[rule].spells(rest):
                 return Finding(rule, bare=rule == "read-also")
-        return Finding("navigation") if self.is_menu(words, form) or self.is_dated(words) else None
+        if self.is_menu(words, form) or self.is_dated(words):
+            return Finding("navigation")
+        return self.mixture(text, words)
+
+    def mixture(self, text: str, words: Sequence[str]) -> Finding | None:
+        """Return the rule of a line whose words are those of several kinds, or None.
+
+        Two of them must be telling, and half of all, for a subheading may consist of such words,
+        too. One is enough where the line begins with a call; where it speaks of the page and its
+        reader (“our”, “your”) one word may be any.
+        """
+        if len(words) < 2 or text[-1] in ".:\u06d4" or not QUOTES.isdisjoint(text):
+            return None
+        rest = [word for word in words if word not in self.network_words]
+        telling = [word for word in rest if self.mixed.tells(word)]
+        if not telling or sum(map(is_number, rest)) > 1:
+            return None
+        calls = any(" ".join(rest[:size]) in self.calls for size in (1, 2, 3))
+        speaks = any(map(self.speaks, rest))
+        if not (calls or speaks) and len(telling) < max(2, len(rest) / 2):
+            return None
+        strange = sum(not self.mixed.knows(word) for word in rest)
+        if strange > (speaks and len(rest) >= SHORTEST_SPOKEN):
+            return None
+        rules = (rule for rule in MIXED if any(map(self.vocabularies[rule].tells, telling)))
+        return Finding(next(rules, "navigation"))
+
+    def speaks(self, word: str) -> bool:
+        """Return whether a folded word is one for the page itself or its reader, or ends in one."""
+        if word in self.address:
+            return True
+        return any(
+            word.endswith(ending) and self.mixed.knows(word.removesuffix(ending))
+            for ending in OURS_AND_YOURS
+        )
 
     def is_network(self, words: Sequence[str], form: str) -> bool:
         """Return whether a line names networks, beside numbers and the words of buttons."""
@@ -102,6 +147,16 @@ class Spelling:
         """Return whether a line says when a page was made, not only a day."""
         numbered = any(word[:1].isdecimal() for word in words)
         return self.dates.spells(words) and (numbered or len(words) > 1)
+
+
+def read_mixed(lists: Mapping[str, str], parts: Iterable[Vocabulary]) -> Vocabulary:
+    """Return one vocabulary of several, and of the words in which a page calls its reader."""
+    parts = [*parts, read_vocabulary("legal", lists)]
+    called = {word for name in CALLING for form in forms(lists, name) for word in form.split()}
+    return Vocabulary(
+        frozenset(called).union(*(part.words for part in parts)),
+        frozenset().union(*(part.telling for part in parts)),
+    )
 
 
 def looks_like_piece(text: str) -> bool:

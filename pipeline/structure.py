@@ -12,28 +12,34 @@ LONGEST_STRUCTURE = 120
 SIGNS = re.compile(
     r"^[^\w\s\"'\u2018-\u201e\u00ab\u00bf\u00a1(\[]|[|\u00bb\u203a>\u2192#@\u25b6\u25ba]|[?\u061f] |://|www\.|\d:\d\d"
 )
-NO_WORD = re.compile(r"[\W_]+")
+NO_WORD = re.compile(r"[\W_\u0640]+")
+"""No letter but the tatweel, of which lines are drawn."""
 DOTS = re.compile(r"[.\u2026]{2,}|\u2026")
-OMISSION = re.compile(r"\.\.|\u2026|[\"'\u2018-\u201e\u00ab\u00bb()\[\]]|\A[.\u06d4]\Z")
+OMISSION = re.compile(r"\.\.|\u2026|[\"'\u2018-\u201e\u00ab\u00bb]|\A[.\u06d4]\Z")
 """What stands for words that are left out, or is left of a quotation."""
 
 CLOCK = r"(?:\d{1,2}:)?\d{1,3}:\d{2}"
 PLAYER = "\u23ef\u25b6\u25ba\u23f5\ufe0f\U0001f508-\U0001f50a"
 PLAYER_TIME = re.compile(
     rf"[\s{PLAYER}]*{CLOCK}\s*[/|]\s*-?{CLOCK}\W*|[{PLAYER}][\s{PLAYER}]*{CLOCK}\W*"
+    r"|0?0:00"
 )
+COUNTED = re.compile(r"1\s*/\s*\d{1,3}|\d{1,3} / \d{1,3}")
+"""Which of how many pictures."""
 ADDRESS = re.compile(
     r"\W*(?:https?://\S+|www\.\S+|(?:pic\.twitter\.com|t\.me|t\.co|bit\.ly|youtu\.be)/\S+"
     r"|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S*|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|@\w{2,30})\W*"
 )
 HASHTAGS = re.compile(r"(?:#\w+(?: \w+)?[\s,\u060c|]*)+")
-THIRTY = re.compile(r"[-\u2013\u2014#*]+\s*30\s*[-\u2013\u2014#*]+")
-"""The mark with which a dispatch ended on the ticker."""
+THIRTY = re.compile(r"[-\u2013\u2014#*]+\s*(?:30|0)\s*[-\u2013\u2014#*]+|[xX]{3,}")
+"""The marks with which a dispatch ended on the ticker."""
+INITIALS = re.compile(r"(?:\(|\[|/)\s*[^\W\d_](?:[\s./]+[^\W\d_]){1,2}\s*(?:\)|\]|/)")
+"""Of those who wrote and edited."""
 FONT_SIZES = re.compile(r"(?:[Aa][+\-\u2212]?[\s|/]*){2,}")
 ICON = "\u2190-\u23ff\u25a0-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff\ue000-\uf8ff"
 ICON_COUNTS = re.compile(rf"(?=.*[{ICON}])[\s\d.,:|/kKmM+()\u2022\u00b7{ICON}]+")
 POINTING = re.compile(
-    "(?:>>+|[\u25b6\u25ba\u25c0\u25c4\u27a1\u2b05\u27a4\u279c\u2192\u21d2\u00bb\u203a\U0001f449\U0001f448\U0001f517]"
+    "(?:>>+|[\u2190\u25b6\u25ba\u25c0\u25c4\u27a1\u2b05\u27a4\u279c\u2192\u21d2\u00bb\u203a\U0001f449\U0001f448\U0001f517]"
     "\ufe0f?)\\s*(?=[^\\W_])"
 )
 
@@ -78,10 +84,12 @@ FORMS = (
     (ADDRESS, "navigation"),
     (HASHTAGS, "navigation"),
     (FONT_SIZES, "navigation"),
+    (COUNTED, "caption"),
     (THIRTY, "sign-off"),
     (ABBREVIATED, "sign-off"),
     (EDITED, "sign-off"),
     (CODE, "navigation"),
+    (INITIALS, "sign-off"),
     (ICON_COUNTS, "share"),
 )
 PATH = re.compile(r"\s*(?:>+|\u00bb|\u203a|\u2192|\u2190|/|\||\\|\u2022|\u00b7|\u2039|\u00ab)\s*")

@@ -12,12 +12,15 @@ from pipeline.lines import LineRules
 from pipeline.patterns import normal_form
 from pipeline.phrases import BULLET
 from pipeline.signatures import SENTENCE_END, STOP, is_name, is_placed
+from pipeline.spelling import QUOTES
 from pipeline.structure import points_on
 from pipeline.vocabulary import is_number
 
 EDGES = frozenset({"credit", "sign-off"})
 """Rules that hold only in the first or last two paragraphs: elsewhere such a line is a table's."""
 EDGE_PARAGRAPHS = 2
+REPEATED = frozenset({"byline", "caption", "read-also"})
+"""Rules of lines that are as sure in a second place as in the first."""
 
 HEADLINE_LENGTH = 140
 HEADLINE_WORDS = 3
@@ -29,12 +32,11 @@ LONGEST_LOOSE = 60
 LONGEST_CAPTION = 80
 """The same for a sentence with an agency in brackets behind it."""
 ARROWS = frozenset(
-    ">\u25b6\u25ba\u25c0\u25c4\u27a1\u2b05\u27a4\u279c\u2192\u21d2\u00bb\u203a\U0001f449\U0001f448\U0001f517"
+    ">\u2190\u25b6\u25ba\u25c0\u25c4\u27a1\u2b05\u27a4\u279c\u2192\u21d2\u00bb\u203a\U0001f449\U0001f448\U0001f517"
 )
 MOST_BETWEEN = 2
 MOST_LOOSE = 8
 """Words of such a line."""
-QUOTES = frozenset("\"'\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb")
 FRACTION = re.compile(r"\d[.,\u066b]\d")
 LONGEST_ROW = 5
 """Words of a row of a table with a price in it; a headline may hold one, too."""
@@ -57,6 +59,7 @@ def find_all(rules: LineRules, texts: Sequence[str]) -> dict[int, Finding]:
     edges.look_for_captions()
     if found:
         edges.look_between()
+        edges.look_again()
     return without_inner(found, len(texts)) if found else found
 
 
@@ -108,19 +111,32 @@ class Surroundings:
         return block if kind else {}
 
     def look_beside(self) -> None:
-        """Find the loose lines that stand beside lines which are found."""
-        for order in (range(len(self.texts)), range(len(self.texts) - 1, -1, -1)):
-            before: Finding | None = None
-            row = 0
-            for number in order:
-                if number in self.found:
-                    before, row = self.found[number], 0
-                    continue
-                rule = self.beside(self.texts[number], before.rule) if before else None
-                before = Finding(rule) if rule and row < MOST_LISTED else None
-                if before is not None:
-                    self.found[number] = before
-                    row += 1
+        """Find the loose lines that stand beside lines which are found.
+
+        Lines below a clause with a colon are the story's list.
+        """
+        listed = self.listed()
+        for step in (1, -1):
+            for number in sorted(self.found, reverse=step < 0):
+                rule: str | None = self.found[number].rule
+                end = number + step * (MOST_LISTED + 1)
+                for at in range(number + step, max(-1, min(end, len(self.texts))), step):
+                    known = at in self.found or at in listed
+                    rule = None if known else self.beside(self.texts[at], rule or "")
+                    if rule is None:
+                        break
+                    self.found[at] = Finding(rule)
+
+    def listed(self) -> set[int]:
+        """Return the numbers of the short lines below a clause that ends with a colon."""
+        numbers: set[int] = set()
+        for number, text in enumerate(self.texts):
+            if number in self.found:
+                continue
+            follows = number - 1 in numbers and len(text) <= LONGEST_LOOSE
+            if follows or (text[-1] == ":" and len(text.split()) > HEADLINE_WORDS):
+                numbers.add(number)
+        return numbers
 
     def look_between(self) -> None:
         """Find one or two loose lines between lines that are found, or behind the last of them.
@@ -128,17 +144,27 @@ class Surroundings:
         Only behind the first paragraph of the story: above it stands what may be its headline.
         """
         size = len(self.texts)
-        story = False
-        number = 0
-        while number < size:
-            stop = number
+        story = next((number for number in range(size) if number not in self.found), size)
+        for number in [one for one in sorted(self.found) if one > story]:
+            stop = number + 1
             while stop < size and stop not in self.found and self.is_loose(self.texts[stop]):
                 stop += 1
             closed = stop == size or stop in self.found
-            if story and number - 1 in self.found and closed and stop - number <= MOST_BETWEEN:
-                self.found.update(dict.fromkeys(range(number, stop), Finding("navigation")))
-            story = story or number not in self.found
-            number = max(stop, number + 1)
+            if closed and stop - number - 1 <= MOST_BETWEEN:
+                self.found.update(dict.fromkeys(range(number + 1, stop), Finding("navigation")))
+
+    def look_again(self) -> None:
+        """Find short lines that say again what a line says which its place gave away."""
+        if REPEATED.isdisjoint(finding.rule for finding in self.found.values()):
+            return
+        known = {
+            self.texts[number]: finding
+            for number, finding in self.found.items()
+            if finding.rule in REPEATED and len(self.texts[number]) <= LONGEST_LOOSE
+        }
+        for number, text in enumerate(self.texts):
+            if text in known:
+                self.found.setdefault(number, known[text])
 
     def is_loose(self, text: str) -> bool:
         """Return whether a line is short, no sentence, no item of a list and no row of a table."""
@@ -158,7 +184,7 @@ class Surroundings:
             return "share"
         if self.is_section(text) or self.is_stamp(text, words):
             return "navigation"
-        if rule == "navigation" and TAG.fullmatch(text) and text.isascii():
+        if rule == "navigation" and TAG.fullmatch(text) and (text.isascii() or len(words) == 1):
             return "navigation"
         return None
 
@@ -183,19 +209,14 @@ class Surroundings:
 
         The last paragraph of a story may be signed so itself.
         """
-        story = False
-        for number in range(len(self.texts) - 1, -1, -1):
-            if number in self.found:
-                continue
-            text = self.texts[number]
-            if story and self.is_signed_caption(text):
+        left = [number for number in range(len(self.texts)) if number not in self.found]
+        for number in left[:-1]:
+            if self.is_signed_caption(self.texts[number]):
                 self.found[number] = Finding("caption")
-            else:
-                story = True
 
     def is_signed_caption(self, text: str) -> bool:
         """Return whether a paragraph is a short caption that an agency signs."""
-        if len(text) > LONGEST_CAPTION or text[-1] not in ")]":
+        if text[-1] not in ")]" or len(text) > LONGEST_CAPTION:
             return False
         return self.rules.signatures.is_caption(text, signed=True)
 

@@ -55,8 +55,18 @@ def test_a_line_that_could_be_a_storys_goes_only_at_its_beginning(line: str) -> 
         pytest.param(["12"], [], id="a number alone"),
         pytest.param(["Share", "Whatever it says", "Ad"], [1, 2, 3], id="between two buttons"),
         pytest.param(["Share", "What we know", LAST], [1], id="a subheading behind a button"),
+        pytest.param(
+            ["The towns are named in this order:", "tyre", "saida", "Tags: ports"],
+            [4],
+            id="a list of the story above tags",
+        ),
+        pytest.param(
+            ["Related stories", "Why did the port close?", HEADLINES[0]], [1, 2, 3], id="a question"
+        ),
         pytest.param(["Share", "North 12", "Ad"], [1, 3], id="a row of a table between buttons"),
         pytest.param(["A crane in the yard. (AFP)"], [1], id="caption with a full stop"),
+        pytest.param(["Read also:", "Gas oil up 4.25", "Wheat at 96"], [1], id="prices"),
+        pytest.param(["Home", "الجسور"], [1, 2], id="an Arabic tag beside a menu"),
     ],
 )  # fmt: skip
 def test_what_stands_beside_a_line_tells_what_it_is(texts: list[str], gone: list[int]) -> None:
@@ -65,6 +75,10 @@ def test_what_stands_beside_a_line_tells_what_it_is(texts: list[str], gone: list
 
 def test_a_sentence_that_an_agency_signs_at_the_end_stays() -> None:
     assert found(FIRST, "The talks go on. (AFP)") == []
+
+
+def test_a_name_that_its_place_gave_away_goes_in_a_second_copy_too() -> None:
+    assert found("Ferry Crews", FIRST, LAST, "Ferry Crews", FIRST) == [0, 3]
 
 
 def test_one_paragraph_is_always_left_of_loose_lines() -> None:
