@@ -19,7 +19,9 @@ NUMBER = "{number}"
 NUMERIC = "#"
 """Stands for every number where patterns are looked up by their first or last word."""
 
-SEPARATORS = re.compile("[-\u2010-\u2015\u2212:\uff1a/\\\\|()\\[\\]\u2022\u00b7\u00bb\u203a>]+")
+SEPARATORS = re.compile(
+    "[-\u2010-\u2015\u2212:\uff1a/\\\\|()\\[\\]\u2022\u00b7\u00bb\u203a>\u2190\u2192\u25b6\u25ba\u25c0\u25c4]+"
+)
 TOKENS = re.compile(
     r"\d+(?:[.,\u066b\u066c]\d+)+[^\W\d_]?(?![^\W_])|[^\W_]+(?:['.&+@][^\W_]+|\+)*|\||©"
 )

@@ -9,7 +9,7 @@ from ahocorasick_rs import AhoCorasick, Implementation
 from pipeline.findings import LONGEST, Finding, as_labelled
 from pipeline.patterns import ANYTHING, NUMERIC, Pattern, entries, normal_form, parse_patterns
 from pipeline.signatures import SENTENCES, STOP
-from pipeline.vocabulary import read_vocabulary
+from pipeline.vocabulary import folded_words, read_vocabulary
 
 PATTERN_RULES = (
     "share", "read-also", "caption", "byline", "credit", "legal", "navigation", "sign-off",
@@ -22,8 +22,12 @@ HYPHENED = re.compile(r"[a-z]+-[a-z]", re.IGNORECASE)
 COMMA = re.compile("[,\u060c]")
 BULLET = re.compile("[-\u2010-\u2015*\u2022\u25aa\u25cf\u00b7]\\s")
 PAGE_RULES = frozenset({"navigation", "promotion", "sign-off"})
+REPORTED = frozenset({"legal", "navigation", "promotion"})
+"""Rules under which no sentence falls that reports what a court, a law or a speaker says."""
 GUARDED = frozenset(PATTERN_RULES) - {"sign-off"}
 """Rules whose open patterns leave sentences alone."""
+LONGEST_HEADING = 6
+"""Words up to which a line with a colon at its end is the heading of a list."""
 FEW_WORDS = 2
 FEW_WORDS_OF_APPEAL = 6
 """Words behind a pattern up to which a line with a full stop is no sentence of a story."""
@@ -53,6 +57,7 @@ class Phrases:
         self.also = frozenset(map(normal_form, entries(lists.get("also", ""))))
         self.legal = read_vocabulary("legal", lists)
         self.pointing = read_vocabulary("read-also", lists)
+        self.reporting = frozenset(folded_words(lists.get("words-reporting", "")))
 
     def hits(self, folded: str) -> list[tuple[int, int]]:
         """Return which inner phrases stand in a folded text, by number, and where."""
@@ -95,16 +100,22 @@ class Phrases:
             return False
         if pattern.rule in PAGE_RULES and BULLET.match(text):
             return False
-        match = pattern.match(form)
+        match = None if self.reports(pattern, text, words) else pattern.match(form)
         if match is None or (pattern.is_label and HYPHENED.match(text)):
             return False
-        sentence = STOP.search(text) is not None
+        sentence = STOP.search(text) is not None or introduces(text, words)
         if pattern.rule == "legal" and pattern.inner:
             return sum(word in self.legal.telling for word in words) >= 1 + sentence
         if not sentence or not pattern.is_open or pattern.rule not in GUARDED:
             return True
         rest = match.group(match.lastindex) if match.lastindex else ""
         return self.is_no_sentence(pattern, text, form, rest)
+
+    def reports(self, pattern: Pattern, text: str, words: Sequence[str]) -> bool:
+        """Return whether a sentence reports what a court, a law or a speaker says."""
+        if pattern.rule not in REPORTED or self.reporting.isdisjoint(words):
+            return False
+        return STOP.search(text) is not None or introduces(text, words)
 
     def is_no_sentence(self, pattern: Pattern, text: str, form: str, rest: str) -> bool:
         """Return whether a line with a full stop is still what an open pattern is about.
@@ -128,6 +139,11 @@ class Phrases:
         if pattern.rule == "legal" and not few:
             return size > 2 and sum(word in self.legal.telling for word in form.split()) > 1
         return few or (pattern.rule == "navigation" and (size > 2 or bool(pattern.inner)))
+
+
+def introduces(text: str, words: Sequence[str]) -> bool:
+    """Return whether a line is a clause that leads to what the next paragraphs say."""
+    return text[-1] == ":" and len(words) > LONGEST_HEADING
 
 
 def number_key(word: str) -> str:

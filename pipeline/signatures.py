@@ -15,6 +15,8 @@ MOST_OTHERS = 2
 """Words beside those of a desk or a role: a name or a place."""
 MOST_NAMES = 3
 """Words of each part of a credit."""
+MOST_GIVEN = 4
+"""Words of a credit in brackets that is no known agency."""
 SHORTEST_DESCRIPTION = 3
 """Words that must stand before a dash and an agency's name to be the description of a picture."""
 
@@ -36,6 +38,7 @@ SENTENCES = re.compile(r"[^\W_]{3}[.!?\u061f\u06d4]\s")
 STOP_INSIDE = re.compile(r"[.!?\u061f\u06d4]\s")
 STOP = re.compile(r"[.!?\u061f\u06d4][\"\u201d\u00bb)]?\Z")
 
+COMMA = re.compile("[,\u060c]")
 BRACKET = re.compile(r"(?P<before>.*)[(\[\uff08](?P<credit>[^()\[\]]{2,60})[)\]\uff09][.\u06d4]?")
 DASHED = re.compile(
     r"(?P<before>.*?)\s*(?:\s[-\u2010-\u2015|/]\s|/|\u00a9)\s*(?P<credit>[^/|\u00a9]{2,40})"
@@ -58,6 +61,8 @@ class Signatures:
         self.shouted = {name for name in names if shouted(name)}
         self.photo: Vocabulary = read_vocabulary("caption", lists)
         self.desk: Vocabulary = read_vocabulary("byline", lists)
+        self.archives = frozenset(folded_words(lists.get("words-archive", "")))
+        self.givers = frozenset(folded_words(lists.get("words-giver", "")))
 
     def ends(self) -> set[str]:
         """Return the folded words that a signature may end with."""
@@ -113,8 +118,9 @@ class Signatures:
             return False
         if not before:
             return form is BRACKET and (labelled or self.is_photo(words, credit))
-        if self.photo.spells(words) or labelled:
-            return form is BEHIND_STOP or STOP_INSIDE.search(before) is None
+        given = form is BRACKET and self.is_given(before, words)
+        if given or labelled or self.photo.spells(words):
+            return given or form is BEHIND_STOP or STOP_INSIDE.search(before) is None
         return self.names_agency(before, credit, form)
 
     def names_agency(self, before: str, credit: str, form: re.Pattern[str]) -> bool:
@@ -133,6 +139,17 @@ class Signatures:
         described = form is BRACKET or len(before.split()) >= SHORTEST_DESCRIPTION
         plain = STOP_INSIDE.search(before + " ") is None and len(before) < LONGEST_DESCRIPTION
         return form is not BEHIND_STOP and described and plain
+
+    def is_given(self, before: str, words: Sequence[str]) -> bool:
+        """Return whether a credit in brackets names an archive, or who gave a picture.
+
+        Behind a full stop an authority in brackets may be the source of the sentence.
+        """
+        if len(words) > MOST_GIVEN or len(before.split()) < SHORTEST_DESCRIPTION:
+            return False
+        if not self.archives.isdisjoint((words[0], words[-1])):
+            return STOP_INSIDE.search(before) is None
+        return words[0] in self.givers and STOP.search(before) is None
 
     def is_photo(self, words: Sequence[str], credit: str) -> bool:
         """Return whether a credit says that an agency's picture is meant: “AFP Photo/Ann Other”."""
@@ -183,7 +200,8 @@ class Signatures:
         if self.desk.telling.isdisjoint(words) or len(words) > 6:
             return False
         others = [word for word in text.split() if normal_form(word) not in self.desk.words]
-        return len(others) <= MOST_OTHERS and not any(word[0].islower() for word in others)
+        most = MOST_OTHERS + (COMMA.search(text) is not None)
+        return len(others) <= most and not any(word[0].islower() for word in others)
 
 
 CREDIT_WORDS = frozenset(

@@ -59,7 +59,8 @@ class Spelling:
     def label(self, text: str) -> Finding | None:
         """Return read-also for a label of its words and the headline behind it, or None.
 
-        Behind a label of one word a sentence with a full stop is somebody's words.
+        Behind a label of one word a sentence with a full stop is somebody's words. Such a label
+        must be in the list as it is: with an article it may be who speaks (“الشاهد”, the witness).
         """
         found = LABEL.fullmatch(text)
         if found is None or len(text) > LONGEST["read-also"]:
@@ -68,7 +69,8 @@ class Spelling:
         words = label.replace("|", " ").split()
         if not 0 < len(words) <= LONGEST_LABEL or is_number(words[0]):
             return None
-        points = self.vocabularies["read-also"].spells(words)
+        pointing = self.vocabularies["read-also"]
+        points = pointing.spells(words) and (len(words) > 1 or words[0] in pointing.telling)
         if not points and not (label in self.media and looks_like_piece(rest)):
             return None
         sentence = STOP.search(rest) is not None and rest[-1] not in "!?\u061f"

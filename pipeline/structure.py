@@ -28,7 +28,7 @@ COUNTED = re.compile(r"1\s*/\s*\d{1,3}|\d{1,3} / \d{1,3}")
 """Which of how many pictures."""
 ADDRESS = re.compile(
     r"\W*(?:https?://\S+|www\.\S+|(?:pic\.twitter\.com|t\.me|t\.co|bit\.ly|youtu\.be)/\S+"
-    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|@\w{2,30})\W*"
+    r"|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S*|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|@\w{2,30})\W*"
 )
 HASHTAGS = re.compile(r"(?:#\w+(?: \w+)?[\s,\u060c|]*)+")
 THIRTY = re.compile(r"[-\u2013\u2014#*]+\s*(?:30|0)\s*[-\u2013\u2014#*]+|[xX]{3,}")
@@ -43,6 +43,42 @@ POINTING = re.compile(
     "\ufe0f?)\\s*(?=[^\\W_])"
 )
 
+ICONS = {
+    "caption": "\U0001f4f7\U0001f4f8\U0001f5bc",
+    "read-also": (
+        "\U0001f3a5\U0001f3ac\U0001f4f9\U0001f4fd\U0001f39e\U0001f4fa\U0001f3a7\U0001f399\U0001f447"
+    ),
+    "byline": "\u270d\U0001f58a\U0001f58b",
+    "share": "\U0001f516\U0001f5a8\u2709\U0001f4e4\U0001f4cb",
+    "promotion": (
+        "\U0001f514\U0001f4f1\U0001f4f2\U0001f4e9\U0001f4e7\U0001f4e8"
+        "\U0001f4ec\U0001f6d2\U0001f381\U0001f3f7\U0001f6cd\u260e"
+        "\U0001f4de"
+    ),
+    "navigation": ("\U0001f50d\U0001f50e\U0001f319\u2600\u26c5\U0001f324\U0001f3e0\u2b06\u2b07"),
+}
+"""What stands as a picture before or behind a short line says what the line is."""
+MARKED = tuple(
+    (re.compile(rf"[{icons}][\ufe0f:|\s]*\w.*|.*\w\W*[{icons}]\ufe0f?"), rule)
+    for rule, icons in ICONS.items()
+)
+CODE = re.compile(
+    r"\(?[a-z_$][\w.$]*(?:\[[^\]]*\])?(?:\s?=[^=].*|\(.*\)|\(.*\{)\W*[;{]"
+    r"|(?:var|let|const|function) [\w$]+\s?[=(].*[;{}]",
+    re.IGNORECASE,
+)
+"""A statement of a script that was taken for text."""
+LETTERS = r"(?:[a-z\u0430-\u044f]{1,3}|[\u0621-\u06d5](?:[\s.]{0,2}[\u0621-\u06d5]){0,2})\.?"
+EDITED = re.compile(
+    rf"[(\[]?\s*(?:[A-Z]{{2,5}}\s)?{LETTERS}(?:\s?/\s?{LETTERS}){{1,3}}\s*[)\]]?"
+    r"|/\s?[a-z]{2,3}|(?:AFP|AP|EFE|ATS|APA|ANSA|dpa|sda|apa)(?:[ /][a-z]{2}){1,2}"
+)
+"""The initials of those who wrote and edited, with their agency or without."""
+ABBREVIATED = re.compile(
+    r"[(\[]\s*(?:[A-Z]{2,6}|[\u0410-\u042f]{2,6}|[\u0621-\u06d5]{2,4})\s*[)\]]"
+)
+"""An agency's name in short, alone between brackets."""
+
 FORMS = (
     (PLAYER_TIME, "navigation"),
     (ADDRESS, "navigation"),
@@ -50,6 +86,9 @@ FORMS = (
     (FONT_SIZES, "navigation"),
     (COUNTED, "caption"),
     (THIRTY, "sign-off"),
+    (ABBREVIATED, "sign-off"),
+    (EDITED, "sign-off"),
+    (CODE, "navigation"),
     (INITIALS, "sign-off"),
     (ICON_COUNTS, "share"),
 )
@@ -57,6 +96,7 @@ PATH = re.compile(r"\s*(?:>+|\u00bb|\u203a|\u2192|\u2190|/|\||\\|\u2022|\u00b7|\
 SURE_PATH = re.compile(r"\s(?:>+|\u00bb|\u203a)\s")
 LONGEST_STEP = 25
 """Characters of one step of a path or one entry of a menu."""
+STOP = re.compile(r"[.!\u06d4][\"\u201d\u00bb)]?\Z")
 SENTENCE = re.compile(r"[.!?\u061f\u06d4;\"\u201c\u201d]")
 
 
@@ -69,6 +109,10 @@ def structure_of(text: str) -> str | None:
     for form, rule in FORMS:
         if form.fullmatch(text):
             return rule
+    if STOP.search(text) is None:
+        for form, rule in MARKED:
+            if form.fullmatch(text):
+                return rule
     return "navigation" if is_path(text) else None
 
 

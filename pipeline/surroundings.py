@@ -38,6 +38,8 @@ MOST_BETWEEN = 2
 MOST_LOOSE = 8
 """Words of such a line."""
 FRACTION = re.compile(r"\d[.,\u066b]\d")
+LONGEST_ROW = 5
+"""Words of a row of a table with a price in it; a headline may hold one, too."""
 RANK = re.compile(r"\d{1,2}[.)\u06d4-]?\s")
 YEAR_OR_CLOCK = re.compile(r"(?<!\d)(?:\d{4}|\d{1,2}[:.]\d{2})(?!\d)")
 PERIOD = frozenset({"year", "years", "to", "from", "months", "month", "quarter", "and", "by", "on"})
@@ -99,7 +101,9 @@ class Surroundings:
             if text.isdecimal() and len(text) <= 2:
                 block[at] = Finding("read-also")
                 continue
-            if not looks_like_headline(text) or len(text.split()) < HEADLINE_WORDS or is_row(text):
+            if not (looks_like_headline(text) or is_asked(text)):
+                break
+            if len(text.split()) < HEADLINE_WORDS or is_row(text):
                 break
             if (kind := kind or kind_of(text)) != kind_of(text) or len(block) >= MOST_LISTED:
                 break
@@ -107,16 +111,32 @@ class Surroundings:
         return block if kind else {}
 
     def look_beside(self) -> None:
-        """Find the loose lines that stand beside lines which are found."""
+        """Find the loose lines that stand beside lines which are found.
+
+        Lines below a clause with a colon are the story's list.
+        """
+        listed = self.listed()
         for step in (1, -1):
             for number in sorted(self.found, reverse=step < 0):
                 rule: str | None = self.found[number].rule
                 end = number + step * (MOST_LISTED + 1)
                 for at in range(number + step, max(-1, min(end, len(self.texts))), step):
-                    rule = None if at in self.found else self.beside(self.texts[at], rule or "")
+                    known = at in self.found or at in listed
+                    rule = None if known else self.beside(self.texts[at], rule or "")
                     if rule is None:
                         break
                     self.found[at] = Finding(rule)
+
+    def listed(self) -> set[int]:
+        """Return the numbers of the short lines below a clause that ends with a colon."""
+        numbers: set[int] = set()
+        for number, text in enumerate(self.texts):
+            if number in self.found:
+                continue
+            follows = number - 1 in numbers and len(text) <= LONGEST_LOOSE
+            if follows or (text[-1] == ":" and len(text.split()) > HEADLINE_WORDS):
+                numbers.add(number)
+        return numbers
 
     def look_between(self) -> None:
         """Find one or two loose lines between lines that are found, or behind the last of them.
@@ -241,9 +261,16 @@ def kind_of(text: str) -> str:
     return "item" if BULLET.match(text) else "plain"
 
 
+def is_asked(text: str) -> bool:
+    """Return whether a paragraph is one short question, as headlines are."""
+    return len(text) <= HEADLINE_LENGTH and text[-1] in "?\u061f" and text.count(text[-1]) == 1
+
+
 def is_row(text: str) -> bool:
     """Return whether a line is the row of a table: a figure stands at its end, or a price in it."""
-    return text[-1].isdecimal() or FRACTION.search(text) is not None
+    return text[-1].isdecimal() or (
+        FRACTION.search(text) is not None and len(text.split()) <= LONGEST_ROW
+    )
 
 
 def looks_like_headline(text: str) -> bool:

@@ -55,6 +55,14 @@ def test_a_line_that_could_be_a_storys_goes_only_at_its_beginning(line: str) -> 
         pytest.param(["12"], [], id="a number alone"),
         pytest.param(["Share", "Whatever it says", "Ad"], [1, 2, 3], id="between two buttons"),
         pytest.param(["Share", "What we know", LAST], [1], id="a subheading behind a button"),
+        pytest.param(
+            ["The towns are named in this order:", "tyre", "saida", "Tags: ports"],
+            [4],
+            id="a list of the story above tags",
+        ),
+        pytest.param(
+            ["Related stories", "Why did the port close?", HEADLINES[0]], [1, 2, 3], id="a question"
+        ),
         pytest.param(["Share", "North 12", "Ad"], [1, 3], id="a row of a table between buttons"),
         pytest.param(["A crane in the yard. (AFP)"], [1], id="caption with a full stop"),
         pytest.param(["Read also:", "Gas oil up 4.25", "Wheat at 96"], [1], id="prices"),
