@@ -94,7 +94,9 @@ def joined(source: str, lines: Lines, first: int, last: int) -> Paragraph:
     if "  " in text or not (lines.plain or is_tidy(text)):
         return Paragraph(start, end, tidy(source[start:end]))
     sizes = map(len, texts)
-    return Paragraph(start, end, text, tuple(zip(map(add, starts, sizes), starts[1:])))
+    return Paragraph(
+        start, end, text, tuple(zip(map(add, starts, sizes), starts[1:], strict=False))
+    )
 
 
 def split_lines(source: str) -> Lines:
