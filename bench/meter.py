@@ -45,7 +45,8 @@ class Meter:
 
 def read_meter(path: Path) -> tuple[float, int]:
     """Return the seconds and records that a worker has counted so far."""
-    if not path.exists():
-        return 0.0, 0
-    seconds, records = LAYOUT.unpack(path.read_bytes())
+    data = path.read_bytes() if path.exists() else b""
+    if len(data) < LAYOUT.size:
+        return 0.0, 0  # the worker is about to make it
+    seconds, records = LAYOUT.unpack(data)
     return seconds, records

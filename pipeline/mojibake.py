@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from pipeline.audit import GROUPED
 from pipeline.characters import Edit, normal
 
 MOST_MISREADINGS = 3
@@ -200,7 +201,8 @@ def compose(first: Sequence[Edit], second: Sequence[Edit], middle: str) -> list[
     """Return the edits of a text that do at once what `first` and then `second` do to it.
 
     `first` makes `middle` of the text; both are in order. Edits that touch the same characters of
-    `middle` become one, under the rule of the second.
+    `middle` become one, under the rule of the second, or of the first if the second is of a single
+    character: the control character that was put back goes as the letters that stood for it.
     """
     result: list[Edit] = []
     early, late = deque(first), deque(second)
@@ -223,6 +225,7 @@ def compose(first: Sequence[Edit], second: Sequence[Edit], middle: str) -> list[
             place = early[0].start - shift if early else len(middle)
             if early and (place < stop or place == start):
                 edit = early.popleft()
+                rule = edit.rule if rule in GROUPED else rule
                 stop = max(stop, place + len(edit.put))
                 shift += (edit.end - edit.start) - len(edit.put)
             elif late and (late[0].start < stop or late[0].start == start):

@@ -183,6 +183,7 @@ def check(raw: Event, options: CleaningOptions = OPTIONS) -> None:
         assert end <= start, "two removals share a character"
 
 
+@example(body="0\u00c2\u0080\n", title=None)
 @settings(max_examples=600)
 @given(body=BODIES, title=TITLES)
 @example(body="e\u200b\u0301 ferry", title=None)
