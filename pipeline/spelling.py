@@ -79,7 +79,7 @@ class Spelling:
     def find(self, text: str, form: str) -> Finding | None:
         """Return the rule whose words spell a line, or None."""
         words = form.replace("|", " ").split()
-        quoted = text[0] in QUOTES and text[-1] in QUOTES
+        quoted = text[0] in QUOTES and text[-1] in QUOTES and "|" not in form
         if quoted or len(text) > LONGEST_SPELLED or not 0 < len(words) <= MOST_SPELLED:
             return None
         if text[-1] in ".\u06d4" and (text[0].islower() or text[0].isdecimal()):
