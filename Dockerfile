@@ -8,6 +8,11 @@ COPY requirements.lock requirements-build.lock ./
 RUN python -m venv --without-pip /opt/barq \
     && python -m pip --python /opt/barq/bin/python install --require-hashes -r requirements.lock \
     && python -m pip install --require-hashes -r requirements-build.lock
+# The tagger's loops are in C; the compiler stays behind in this stage.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends gcc libc6-dev \
+    && rm -rf /var/lib/apt/lists/*
 COPY pyproject.toml README.md LICENSE ./
 COPY pipeline pipeline
 COPY agents agents

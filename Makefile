@@ -1,6 +1,6 @@
 # barq: the commands of the README. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo up test check lint lint-ops kafka kafka-jars test-kafka faults faults-short faults-soak bench-throughput bench-growth bench-cleaning check lock lock-bench clean
+.PHONY: help install install-dev demo up test check lint lint-ops kafka kafka-jars test-kafka faults faults-short faults-soak bench-throughput bench-growth bench-cleaning bench-dedup bench-tagging train-tagger check lock lock-bench clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -86,6 +86,33 @@ $(CLEANING)/.installed: requirements.lock requirements-build.lock bench/requirem
 
 bench-cleaning: $(CLEANING)/.installed ## cleaning beside other extractors, into bench/RESULTS.md (needs the evaluation data; 30 minutes)
 	$(CLEANING)/bin/python -m bench.cleaning $(BENCH)
+
+TAGGER := bench/.venvs/tagger
+
+$(TAGGER)/.installed: requirements.lock requirements-build.lock bench/requirements-tagger.lock
+	$(PYTHON) -m venv $(TAGGER)
+	$(TAGGER)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock -r requirements-build.lock
+	$(TAGGER)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r bench/requirements-tagger.lock
+	$(TAGGER)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+train-tagger: $(TAGGER)/.installed ## make the weights of the tagger anew (needs the evaluation data; a minute)
+	$(TAGGER)/bin/python -m bench.train_tagger $(BENCH)
+
+bench-tagging: install ## tagging beside spaCy and a bare gazetteer (needs the evaluation data; 5 minutes)
+	$(BIN)/python -m bench.tagging $(BENCH)
+
+DEDUP := bench/.venvs/dedup
+
+$(DEDUP)/.installed: requirements.lock requirements-build.lock bench/requirements-dedup.lock
+	$(PYTHON) -m venv $(DEDUP)
+	$(DEDUP)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock -r requirements-build.lock
+	$(DEDUP)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r bench/requirements-dedup.lock
+	$(DEDUP)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+bench-dedup: $(DEDUP)/.installed ## dedup beside MinHash LSH and SimHash, into bench/RESULTS.md (needs the evaluation data; 30 minutes)
+	$(DEDUP)/bin/python -m bench.dedup $(BENCH)
 
 check: lint lint-ops ## everything that CI runs
 	$(MAKE) test test-kafka faults-short

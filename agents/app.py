@@ -35,7 +35,9 @@ def build_hops(stage: str, settings: Settings, bootstrap_servers: str) -> list[H
         case "dedup":
             from agents.dedup import DedupHop
 
-            reader = KafkaLogReader(aiokafka_config(settings, bootstrap_servers))
+            reader = KafkaLogReader(
+                aiokafka_config(settings, bootstrap_servers), settings.delivery_timeout_seconds
+            )
             return [DedupHop(settings, reader)]
         case "tagging":
             from agents.tagging import TaggingHop

@@ -19,11 +19,15 @@ app = typer.Typer(
 rules_app = typer.Typer(help="Check, list and test alert rules.", no_args_is_help=True)
 topics_app = typer.Typer(help="Create and describe barq's topics.", no_args_is_help=True)
 wordlists_app = typer.Typer(help="Check the word lists of cleaning.", no_args_is_help=True)
+gazetteer_app = typer.Typer(
+    help="Check the watch-lists; say whence all names come.", no_args_is_help=True
+)
 dead_app = typer.Typer(help="List, show and replay dead letters.", no_args_is_help=True)
 config_app = typer.Typer(help="Show the settings in force.", no_args_is_help=True)
 for name, group in (
     ("rules", rules_app),
     ("wordlists", wordlists_app),
+    ("gazetteer", gazetteer_app),
     ("topics", topics_app),
     ("dead", dead_app),
     ("config", config_app),
@@ -36,6 +40,9 @@ RulesOption = Annotated[
 ]
 WordListsOption = Annotated[
     Path | None, typer.Option("--wordlists", help="Directory of word lists of your own.")
+]
+WatchlistsOption = Annotated[
+    Path | None, typer.Option("--watchlists", help="File or directory of watch-lists.")
 ]
 
 

@@ -7,9 +7,11 @@ import typer
 from agents.cli_app import (
     Json,
     RulesOption,
+    WatchlistsOption,
     WordListsOption,
     app,
     config_app,
+    gazetteer_app,
     out,
     rules_app,
     topics_app,
@@ -211,3 +213,32 @@ def wordlists_check(wordlists: WordListsOption = None) -> None:
     if folder is None:
         raise typer.BadParameter("name a directory with --wordlists, or set BARQ_WORDLISTS")
     out().print(f"{told(read_word_lists(folder))}: all lines of {folder} are right.")
+
+
+@gazetteer_app.command("check")
+def gazetteer_check(
+    watchlists: WatchlistsOption = None,
+    notes: Annotated[bool, typer.Option("--notes", help="Also what is only good to know.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Read the watch-lists and report conflicts: a form of two names, or one that is a common word.
+
+    Example: barq gazetteer check --watchlists rules/watchlists/ --notes
+
+    Exits with 1 when something should be mended.
+    """
+    from agents.gazetteer import print_findings
+
+    settings = load_settings(watchlists=watchlists)
+    raise typer.Exit(print_findings(settings, out(), notes=notes, as_json=as_json))
+
+
+@gazetteer_app.command("sources")
+def gazetteer_sources(as_json: Json = False) -> None:
+    """Print the origin and licence of every file of names and words that tagging uses.
+
+    Example: barq gazetteer sources
+    """
+    from agents.gazetteer import print_sources
+
+    print_sources(out(), as_json=as_json)

@@ -142,10 +142,9 @@ def check_word_lists(settings: Settings) -> str:
 
 def check_watchlists(settings: Settings) -> str:
     """Return how many names the watch-lists have. Raises what is wrong with one."""
-    from agents.newsroom import read_all, yaml_files  # noqa: PLC0415  (loads the stages' models)
-    from pipeline.watchlists import parse_watchlist  # noqa: PLC0415
+    from agents.newsroom import read_watchlists  # noqa: PLC0415  (loads the stages' models)
 
-    names = read_all(yaml_files(settings.watchlists), parse_watchlist)
+    names = read_watchlists(settings)
     return f"{len(names)} names are in the watch-lists at {settings.watchlists}."
 
 

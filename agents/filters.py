@@ -1,8 +1,10 @@
 """The stages as filters, without a broker: JSON Lines in, JSON Lines out, in order."""
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import count
 from typing import Any
 
+from agents.morgue import Cuttings
 from agents.newsroom import load_gazetteer, load_rules
 from agents.runner import refusal_of
 from agents.settings import Settings
@@ -11,6 +13,7 @@ from pipeline import codec
 from pipeline.alerting import announce, match
 from pipeline.cleaning import clean
 from pipeline.dedup import judge, outcome
+from pipeline.names_model import load_names_model
 from pipeline.outcome import Drop, Duplicate, Event, Hold, Keep, Outcome, Reject
 from pipeline.tagging import tag
 from pipeline.window import Window
@@ -19,6 +22,10 @@ Step = Callable[[Event], Outcome]
 
 NEVER_FED = "1970-01-01T00:00:00.000+00:00"
 """The match time of an article without any time of its own, where no broker gives one."""
+
+
+COMPARED = ("title", "text")
+"""What of an article is needed to say what its next version added and removed."""
 
 
 def cleaning_step(settings: Settings) -> Step:
@@ -30,23 +37,30 @@ def cleaning_step(settings: Settings) -> Step:
 def dedup_step(settings: Settings) -> Step:
     """Return dedup as a step with one window a language, as the partitions keep them apart."""
     windows: dict[str, Window] = {}
+    cuttings, places = Cuttings(settings.dedup_texts_bytes), count()
+    agencies = settings.agency_names
 
     def step(event: Event) -> Outcome:
         language = event.get("language")
         shard = str(language.get("code")) if isinstance(language, dict) else ""
         if shard not in windows:
             windows[shard] = Window(settings.dedup_window_hours, settings.dedup_window_articles)
-        entry = judge(event, windows[shard])
-        windows[shard].apply(entry)
-        return outcome(event, entry)
+        window = windows[shard]
+        place = next(places)
+        entry = judge(event, window, place, agencies)
+        window.apply(entry)
+        before = cuttings.get((0, entry.earlier)) if entry.verdict == "update" else None
+        cuttings.keep((0, place), codec.encode({name: event.get(name) for name in COMPARED}))
+        return outcome(event, entry, codec.decode(before) if before else None)
 
     return step
 
 
 def tagging_step(settings: Settings) -> Step:
-    """Return tagging as a step with its gazetteer."""
+    """Return tagging as a step with its gazetteer and its model of names."""
     gazetteer = load_gazetteer(settings)
-    return lambda event: tag(event, gazetteer)
+    model = load_names_model()
+    return lambda event: tag(event, gazetteer, model)
 
 
 def alerting_step(settings: Settings) -> Step:

@@ -46,6 +46,13 @@ class Hop(Protocol):
         """
         ...
 
+    async def complete(self, sends: list[Send]) -> list[Send]:
+        """Return what a batch causes, with what had to be fetched for it after all was decided.
+
+        It may add sends and put others in the place of its own; their order counts.
+        """
+        ...
+
     def note(self, outcome: Outcome, counts: Counts) -> None:
         """Add to `counts`, under keys of its own, what the stage wants counted of an outcome."""
         ...
@@ -71,6 +78,10 @@ class Stateless:
 
     async def prepare(self, records: Sequence[Record]) -> None:
         """Nothing is to be made ready."""
+
+    async def complete(self, sends: list[Send]) -> list[Send]:
+        """Nothing is to be fetched."""
+        return sends
 
     def note(self, outcome: Outcome, counts: Counts) -> None:
         """Nothing of its own is counted."""

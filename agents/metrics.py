@@ -104,6 +104,23 @@ WINDOW_ARTICLES = _gauge(
 WINDOW_LIMIT = _gauge(
     "barq_dedup_window_limit_articles", "Articles that a partition's window holds at most."
 )
+WINDOW_BYTES = _gauge(
+    "barq_dedup_window_bytes", "Memory that the dedup window takes, about.", "partition"
+)
+WINDOW_MISSING = _gauge(
+    "barq_dedup_window_missing_articles",
+    "Articles that the window would remember, had its log not lost them before it was read.",
+    "partition",
+)
+TEXTS_BYTES = _gauge(
+    "barq_dedup_texts_bytes", "Articles at hand, to compare versions and merge copies."
+)
+TEXTS_LIMIT = _gauge("barq_dedup_texts_limit_bytes", "What they take at most.")
+TEXTS_READ = _counter(
+    "barq_dedup_texts_read_total",
+    "Articles asked for again: in memory, in the topic, gone.",
+    "kept",
+)
 RULES_LOADED = _gauge("barq_rules_loaded", "Alert rules in force.")
 UNACCOUNTED = _gauge(
     "barq_unaccounted_records", "Records read of which nothing tells how they ended.", "stage"

@@ -1,12 +1,14 @@
 """What stages work with, read from files once: alert rules, watch-lists, the gazetteer."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from agents.settings import Settings
 from pipeline.rules import Rule, RuleBook, parse_rules
-from pipeline.watchlists import parse_watchlist
+from pipeline.watchlist_tables import entries_of_table
+from pipeline.watchlists import Entry, entries_of, names_of
 
 if TYPE_CHECKING:
     from pipeline.gazetteer import Gazetteer, Name
@@ -19,6 +21,7 @@ class FilesWrong(Exception):
     """A file that barq was told to use is missing or wrong; the message says which and why."""
 
 
+TABLE = ".csv"
 WATCHLISTS = "watchlists"
 """A directory of this name below the rules holds watch-lists, whichever the settings point at."""
 
@@ -28,12 +31,17 @@ def yaml_files(path: Path, leave_out: str | None = None) -> list[Path]:
 
     What lies in directories named `leave_out` below it is left out.
     """
+    found = files_at(path, {".yaml", ".yml"})
+    return [p for p in found if p == path or leave_out not in p.relative_to(path).parts[:-1]]
+
+
+def files_at(path: Path, suffixes: Container[str]) -> list[Path]:
+    """Return the files with these suffixes at `path`, a file or a directory, sorted."""
     if path.is_file():
         return [path]
     if not path.is_dir():
         raise FilesWrong(f"{path} does not exist; point the setting at a file or a directory.")
-    found = sorted(p for p in path.rglob("*") if p.suffix in {".yaml", ".yml"})
-    return [p for p in found if leave_out not in p.relative_to(path).parts[:-1]]
+    return sorted(p for p in path.rglob("*") if p.suffix in suffixes)
 
 
 def read_all(files: Iterable[Path], parse: Callable[[str, str], list[T]]) -> list[T]:
@@ -58,8 +66,16 @@ def load_rules(settings: Settings) -> RuleBook:
 
 
 def read_watchlists(settings: Settings) -> list["Name"]:
-    """Return the names of the watch-lists of the settings."""
-    return read_all(yaml_files(settings.watchlists), parse_watchlist)
+    """Return the names of the watch-lists of the settings, YAML and CSV."""
+    return list(chain.from_iterable(map(names_of, read_entries(settings))))
+
+
+def read_entries(settings: Settings) -> list[list[Entry]]:
+    """Return the entries of the watch-lists of the settings as they are written, file by file."""
+    files = files_at(settings.watchlists, {".yaml", ".yml", TABLE})
+    return [
+        read_all([file], entries_of_table if file.suffix == TABLE else entries_of) for file in files
+    ]
 
 
 def load_gazetteer(settings: Settings) -> "Gazetteer":

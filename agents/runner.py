@@ -105,6 +105,7 @@ class Runner:
         started = time.monotonic()
         await self.hop.prepare(records)
         sends, tally = await self.decide(records)
+        sends = await self.hop.complete(sends)
         sends += self.trail(tally, records)
         deciding = time.monotonic()
         await self.delivery.deliver(sends)

@@ -6,7 +6,12 @@ from typing import Literal
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from pipeline.query_tree import folded_name
 from pipeline.topology import Topics
+
+DECISIONS_KEPT = 30_000
+"""Dedup's newest decisions of a partition, repeated when their records come again: a batch that is
+delivered and one that is not (10,000 each at most), and what a commit interval brings."""
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -26,7 +31,8 @@ class Settings(BaseSettings):
     replication: int = Field(1, ge=1, le=15, description="copies of each partition created")
     rules: Path = Field(CHECKOUT / "rules", description="directory or file of alert rules (YAML)")
     watchlists: Path = Field(
-        CHECKOUT / "rules" / "watchlists", description="directory or file of watch-lists (YAML)"
+        CHECKOUT / "rules" / "watchlists",
+        description="directory or file of watch-lists (YAML, CSV)",
     )
     wordlists: Path | None = Field(
         None, description="directory of word lists (.txt) added to barq's own; unset: none"
@@ -62,6 +68,12 @@ class Settings(BaseSettings):
     )
     dedup_window_articles: int = Field(
         1_000_000, ge=1_000, description="articles a partition's window holds at most"
+    )
+    dedup_texts_bytes: int = Field(
+        32_000_000, ge=0, description="articles a dedup worker has at hand to compare versions"
+    )
+    agencies: str | None = Field(
+        None, description="sources, commas between, to quote rather than an outlet; unset: none"
     )
     metrics_host: str = Field("127.0.0.1", description="address of /metrics, /live and /ready")
     metrics_port: int = Field(0, ge=0, le=65535, description="their port; 0 takes a free one")
@@ -101,6 +113,11 @@ class Settings(BaseSettings):
     def max_message_bytes(self) -> int:
         """The largest record sent between stages: an article with its removals and its tags."""
         return 2 * self.max_event_bytes + 65_536
+
+    @property
+    def agency_names(self) -> frozenset[str]:
+        """The agencies in the form in which sources are compared."""
+        return frozenset(filter(None, map(folded_name, (self.agencies or "").split(","))))
 
     @property
     def topics(self) -> Topics:

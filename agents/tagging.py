@@ -7,6 +7,7 @@ from agents.inbox import Record
 from agents.newsroom import load_gazetteer
 from agents.settings import Settings
 from pipeline import codec
+from pipeline.names_model import load_names_model
 from pipeline.outcome import Keep, Outcome
 from pipeline.tagging import tag
 
@@ -18,11 +19,12 @@ class TaggingHop(Stateless):
 
     def __init__(self, settings: Settings) -> None:
         self.gazetteer = load_gazetteer(settings)
+        self.model = load_names_model()
         self.sink = settings.topics.name("tagged")
 
     def decide(self, record: Record, headers: Headers) -> Decided:
         """Tag one article."""
-        outcome = tag(codec.decode(record.value), self.gazetteer)
+        outcome = tag(codec.decode(record.value), self.gazetteer, self.model)
         sends = [
             Send(self.sink, str(event["uid"]).encode(), codec.encode(event), headers)
             for event in (outcome.values if isinstance(outcome, Keep) else ())

@@ -29,6 +29,8 @@ SEVERITY_STYLES = {
 }
 HIGHLIGHT = "bold reverse"
 SNIPPET_LENGTH = 120
+CHANGES_SHOWN = 2
+"""Sentences of each side that an update took out or put in; the alert itself has more."""
 INDENT = "  "
 NARROWEST = 20
 
@@ -84,6 +86,7 @@ def paragraphs(alert: Event) -> list[Text]:
         headline(alert, rule, article),
         title if title.plain else Text("(no title)", "dim"),
         snippet(part(why, "snippet"), len(raw_title), marks),
+        *changes(part(alert, "change")),
         reasons(article, why),
     ]
     return [paragraph for paragraph in found if paragraph.plain.strip()]
@@ -124,6 +127,18 @@ def snippet(given: Event, title_length: int, marks: list[tuple[int, int]]) -> Te
     before = "… " if start + left > title_length + 1 else ""
     after = " …" if right < len(text) else ""
     return Text(before).append_text(shown).append(after)
+
+
+def changes(change: Event) -> list[Text]:
+    """Return what an update took out of the story and what it put in, the first sentences."""
+    found = []
+    for side, sign, style in (("removed", "−", "strike"), ("added", "+", "")):
+        sentences = change.get(side)
+        for one in sentences[:CHANGES_SHOWN] if isinstance(sentences, list) else ():
+            if text := visible(one):
+                short = text if len(text) <= SNIPPET_LENGTH else text[: SNIPPET_LENGTH - 1] + "…"
+                found.append(Text(f"{sign} ", "bold").append(short, style))
+    return found
 
 
 def at_words(text: str, left: int, right: int, least: int) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from agents.clients import admin
 from agents.reading import BoundsReader, partitions_of
-from agents.settings import Settings
+from agents.settings import DECISIONS_KEPT, Settings
 from pipeline.topology import DEDUP_LOG, TOPICS
 
 HOUR_MS = 3_600_000
@@ -22,6 +22,9 @@ RETENTION_DAYS = 7
 LONG_RETENTION_DAYS = 30
 LONG_KEPT = ("alerts", "dead")
 """Topics that people come back to."""
+LOG_ENTRY_BYTES = 2_000
+"""Room for an entry of dedup's log, four times what an average one takes: it names a story's
+sources, and identical redeliveries have entries too, which no window remembers."""
 DESK_TOPIC = "alerts."
 DESK_HOLDS = "alerts of one desk"
 CREATE_MS = 30_000
@@ -52,9 +55,8 @@ class TopicState:
 def topic_config(bare: str, settings: Settings) -> dict[str, str]:
     """Return the configuration of a topic by its name without prefix.
 
-    The log of dedup's decisions is its state, so nothing may remove what the window can still
-    need: it is kept for twice the window and at least a week longer than it, whatever its size.
-    The window is of event time, which stands still while no wire comes in; hence the margin.
+    The log of dedup's decisions is its state, and the window forgets by number, so the log does
+    too: it is kept whatever its age, up to a size that holds all that a window remembers.
     """
     days = LONG_RETENTION_DAYS if bare.startswith(LONG_KEPT) else RETENTION_DAYS
     config = {
@@ -62,13 +64,21 @@ def topic_config(bare: str, settings: Settings) -> dict[str, str]:
         "retention.ms": str(days * DAY_MS),
         "max.message.bytes": str(settings.max_message_bytes + RECORD_FRAME_BYTES),
     }
-    if bare == DEDUP_LOG:
+    if bare == "clean":
+        # A new version is compared with the one before, and a copy merged into its survivor.
         window = int(settings.dedup_window_hours * HOUR_MS)
-        config["retention.ms"] = str(max(2 * window, window + RETENTION_DAYS * DAY_MS))
-        config["retention.bytes"] = "-1"
+        config["retention.ms"] = str(max(days * DAY_MS, window + DAY_MS))
+    if bare == DEDUP_LOG:
+        config["retention.ms"] = "-1"
+        config["retention.bytes"] = str(log_bytes(settings))
     if settings.replication >= 3:
         config["min.insync.replicas"] = "2"
     return config
+
+
+def log_bytes(settings: Settings) -> int:
+    """Return how many bytes of a partition of dedup's log are kept."""
+    return LOG_ENTRY_BYTES * (settings.dedup_window_articles + DECISIONS_KEPT)
 
 
 def wanted_topics(settings: Settings, desks: Iterable[str] = ()) -> dict[str, str]:
@@ -185,13 +195,20 @@ def refuse_wrong_configs(client: Any, settings: Settings, names: Collection[str]
                 f"its max.message.bytes to {largest + RECORD_FRAME_BYTES}, or lower "
                 "BARQ_MAX_EVENT_BYTES."
             )
-    log = settings.topics.name(DEDUP_LOG)
+    log, wanted = settings.topics.name(DEDUP_LOG), topic_config(DEDUP_LOG, settings)
+    size = number(log, "retention.bytes")
+    if size is not None and 0 <= size < log_bytes(settings):
+        raise TopicsWrong(
+            f"{log} keeps {size:,} bytes a partition, too few for the decisions about "
+            f"{settings.dedup_window_articles:,} articles (BARQ_DEDUP_WINDOW_ARTICLES): set its "
+            f"retention.bytes to {wanted['retention.bytes']}."
+        )
     kept = number(log, "retention.ms")
     if kept is not None and 0 <= kept < settings.dedup_window_hours * HOUR_MS:
         raise TopicsWrong(
             f"{log} keeps decisions for {kept / HOUR_MS:g} h, less than the dedup window of "
             f"{settings.dedup_window_hours:g} h (BARQ_DEDUP_WINDOW_HOURS): set its "
-            f"retention.ms to {topic_config(DEDUP_LOG, settings)['retention.ms']}."
+            f"retention.ms to {wanted['retention.ms']}."
         )
 
 

@@ -1,7 +1,7 @@
 """What happened to one article in every stage, read from the topics themselves."""
 
 from contextlib import closing
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 
 from rich.console import Console
@@ -32,8 +32,9 @@ ENDED = {
 class Trace:
     """All that the topics hold about one article: a chain of steps for every time it was fed.
 
-    `copies` are the articles that dedup linked to this one, `records` how many were looked at,
-    `cut` says that there are more steps or copies than are kept.
+    `copies` are the articles that dedup linked to this one, `verdicts` what it says of each, by
+    uid, `story` the fullest telling of its story. `records` is how many were looked at, `cut` says
+    that there are more steps or copies than are kept.
     """
 
     uid: str
@@ -41,6 +42,8 @@ class Trace:
     copies: list[str]
     records: int
     cut: bool
+    verdicts: dict[str, str] = field(default_factory=dict)
+    story: Event = field(default_factory=dict)
 
 
 def explain(uid: str, settings: Settings) -> Trace:
@@ -53,25 +56,29 @@ def explain(uid: str, settings: Settings) -> Trace:
     silent = {settings.topics.name(bare) for bare in (DEDUP_LOG, TRAIL)}
     topics = [name for name in states if name not in silent]
     steps: list[Step] = []
-    copies: dict[str, None] = {}
+    copies: dict[str, str] = {}
+    story: Event = {}
     records, cut = 0, False
     for record in scan(settings, topics):
         records += 1
         event = event_of(record)
-        if tracing.about(uid, record.key, event):
+        mine = tracing.about(uid, record.key, event)
+        if mine or tracing.copied(event) == uid:
+            story = tracing.fuller(story, tracing.story_of(event))
+        if mine:
             if len(steps) < MOST_STEPS:
                 steps.append(step_of(record, event, prefix))
             else:
                 cut = True
         elif tracing.copied(event) == uid:
             if len(copies) < MOST_COPIES:
-                copies[str(event.get("uid"))] = None
+                copies[str(event.get("uid"))] = tracing.told_story(event)
             else:
                 cut = True
     with closing(LagReader(settings)) as reader:
         endings = Endings(settings, {step.cause for step in steps}, reader)
         chains = tracing.feedings(map(endings.add, steps), prefix)
-    return Trace(uid, chains, list(copies), records, cut)
+    return Trace(uid, chains, list(copies), records, cut, copies, story)
 
 
 def event_of(record: Record) -> Event:
@@ -145,8 +152,15 @@ def print_trace(trace: Trace, console: Console, *, as_json: bool) -> None:
         console.print(f"[bold]Feeding {number} of {len(trace.feedings)}[/bold]")
         for step in chain:
             print_step(step, console)
+    if trace.story:
+        first, *carriers = tracing.told_carriers(trace.story)
+        console.print(f"[bold]{escape(visible(first))}[/bold]")
+        for line in carriers:
+            console.print(f"  {escape(visible(line))}")
     if trace.copies:
         console.print(f"Copies of it: {escape(visible(', '.join(trace.copies)))}")
+    for copy, verdict in trace.verdicts.items():
+        console.print(f"  {escape(visible(copy))}: {escape(visible(verdict))}")
     if trace.cut:
         console.print(
             f"There is more: at most {MOST_STEPS} records and {MOST_COPIES} copies are shown."

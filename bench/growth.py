@@ -23,34 +23,41 @@ SIZES = {1_000: 12_000, 10_000: 3_000, 100_000: 300}
 """Bytes of an article, and how many such articles a heat takes."""
 WINDOWS = (100_000, 1_000_000, 3_000_000)
 RULES = (100, 1_000, 10_000, 100_000)
+PARTS = ("partitions", "sizes", "windows", "rules")
 
 Row = dict[str, Any]
 
 
 def main() -> None:
     options = arguments()
+    run = describe([SYSTEMS["barq"]], options.seed) | {"rounds": options.rounds}
+    if {"partitions", "sizes"} & {*options.parts}:
+        run |= through_stages(options)
+    if "windows" in options.parts:
+        run["windows"] = apart(growth_window.measure, WINDOWS[: options.steps], options.seed)
+    if "rules" in options.parts:
+        run["rules"] = apart(growth_rules.measure, RULES[: options.steps], options.seed)
+    results.save(options.out, "growth", run)
+    print((options.out / "RESULTS.md").read_text("utf-8"))
+
+
+def through_stages(options: argparse.Namespace) -> dict[str, list[Row]]:
+    """Return the rows of the parts that need a broker."""
     end_cleanly()
     run_dir = Path(tempfile.mkdtemp(prefix="barq-bench-"))
     try:
         with KafkaServer(run_dir / "kafka") as kafka:
             growth = Growth(prepare(kafka, run_dir, options), options)
-            partitions, sizes = growth.over_partitions(), growth.over_sizes()
+            parts = {"partitions": growth.over_partitions, "sizes": growth.over_sizes}
+            return {part: heats() for part, heats in parts.items() if part in options.parts}
     finally:
         shutil.rmtree(run_dir, ignore_errors=True)
-    run = describe([SYSTEMS["barq"]], options.seed) | {
-        "rounds": options.rounds,
-        "partitions": partitions,
-        "sizes": sizes,
-        "windows": apart(growth_window.measure, WINDOWS[: options.steps], options.seed),
-        "rules": apart(growth_rules.measure, RULES[: options.steps], options.seed),
-    }
-    results.save(options.out, "growth", run)
-    print((options.out / "RESULTS.md").read_text("utf-8"))
 
 
 def arguments() -> argparse.Namespace:
     """Return the options of the command line."""
     parser = argparse.ArgumentParser(prog="python -m bench.growth", description=__doc__)
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="what is measured")
     parser.add_argument("--share", type=float, default=1.0, help="share of the articles, 0 to 1")
     parser.add_argument("--rounds", type=int, default=2, help="times that each heat is run")
     parser.add_argument("--steps", type=int, default=4, help="windows and books of rules at most")

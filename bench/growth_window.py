@@ -1,25 +1,31 @@
-"""What judging an article costs beside a full dedup window of some size."""
+"""What judging an article costs beside a full dedup window of some size, and its recovery."""
 
 import random
 from collections.abc import Iterator, Sequence
 from statistics import median
 from time import process_time
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import psutil
 
+from agents.decisions import AT_ONCE as RECORDS_AT_ONCE
+from agents.delivery import Headers
+from agents.settings import Settings, load_settings
+from agents.shard import Decision, Shard, headers_of
 from bench.articles import EPOCH, make_wire
 from bench.stages import WINDOW_HOURS, bind, judging
 from pipeline import codec
-from pipeline.entry import Entry
+from pipeline.entry import Entry, encode_entry
 from pipeline.sketch import TRIPLES_KEPT, Sketch, pack, read, sketch
-from pipeline.window import Window
+from pipeline.story import alone
 
 BLOCK = 2_000
 """Articles judged in one measurement."""
 BLOCKS = 3
-AT_ONCE = 10_000
+AT_ONCE = 1_000
+WARM_UP = 1_000
+"""Entries read before memory is measured, so that what does not grow is not counted."""
 SHARED = 2
 """Triples of an invented article that articles of the wire use too: phrases that all share."""
 WORDS = 250
@@ -29,21 +35,24 @@ OUTLETS = 200
 
 
 def measure(size: int, seed: int) -> dict[str, Any]:
-    """Return the CPU time an article and the memory of a window of so many articles."""
+    """Return what a window of so many articles costs.
+
+    CPU time an article; memory, and what the window counts of it; CPU seconds to take it over from
+    its log, the fetching from the broker not counted.
+    """
     wire = [
         out.value
         for raw in make_wire(BLOCK * BLOCKS, seed)
         for out in bind("cleaning")["raw"](raw, None, 0, 0.0)
     ]
+    common = common_triples(wire[:500])
+    settings = load_settings(dedup_window_hours=WINDOW_HOURS, dedup_window_articles=size)
+    recover(settings, log_of(invented(WARM_UP, seed, common)))
     process = psutil.Process()
     before = process.memory_info().rss
-    began = process_time()
-    window = Window(WINDOW_HOURS, size)
-    for entry in invented(size, seed, common_triples(wire[:500])):
-        window.apply(entry)
-    filled = process_time()
+    shard, recovery = recover(settings, log_of(invented(size, seed, common)))
     memory = process.memory_info().rss - before
-    decide = judging({0: window})
+    decide = judging({0: shard.window})
     micros = []
     for block in range(BLOCKS):
         began_block = process_time()
@@ -54,8 +63,40 @@ def measure(size: int, seed: int) -> dict[str, Any]:
         "articles": size,
         "micros": median(micros),
         "memory": memory,
-        "fill_micros": 1e6 * (filled - began) / size,
+        "counted": shard.window.size(),
+        "recovery": recovery,
     }
+
+
+class Logged(NamedTuple):
+    """A record of the log of decisions."""
+
+    offset: int
+    value: bytes
+    headers: Headers
+
+
+def recover(settings: Settings, log: Iterator[list[Logged]]) -> tuple[Shard, float]:
+    """Return a shard that has read a log, and the CPU seconds that it took."""
+    shard, seconds = Shard(settings, decisions_kept=1), 0.0
+    for records in log:
+        began = process_time()
+        shard.read(records)
+        seconds += process_time() - began
+    return shard, seconds
+
+
+def log_of(entries: Iterator[Entry]) -> Iterator[list[Logged]]:
+    """Yield the log of some decisions as it is read, a batch after the other."""
+    batch = []
+    for number, one in enumerate(entries):
+        batch.append(
+            Logged(number, encode_entry(one), headers_of(number, Decision(number, number, one)))
+        )
+        if len(batch) == RECORDS_AT_ONCE:
+            yield batch
+            batch = []
+    yield batch
 
 
 def common_triples(wire: Sequence[bytes]) -> list[int]:
@@ -87,10 +128,10 @@ def entry(number: int, triples: tuple[int, ...], chance: random.Random) -> Entry
     uid, source = f"outlet-{number % OUTLETS}:{number}", f"outlet-{number % OUTLETS}"
     marks = frozenset(chance.sample(range(1 << 16), 7))
     packed = pack(Sketch(triples, CEILING, WORDS, marks, frozenset()))
+    time = EPOCH.timestamp() - chance.random() * 3600 * WINDOW_HOURS / 2
     return Entry(
         uid=uid, source=source, version="1", status="", verdict="new", story=uid, of=None,
-        similarity=None, time=EPOCH.timestamp() - chance.random() * 3600 * WINDOW_HOURS / 2,
-        dated=True, text=chance.getrandbits(60), edition=chance.getrandbits(60),
-        page=chance.getrandbits(60), sketch=packed,
-        sources=((source, uid),),
+        similarity=None, time=time, dated=True, text=chance.getrandbits(60),
+        edition=chance.getrandbits(60), page=chance.getrandbits(60), sketch=packed,
+        carriers=alone((source, uid, time, ())),
     )  # fmt: skip

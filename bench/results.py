@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bench import cleaning_tables, growth_tables
+from bench import cleaning_tables, dedup_tables, growth_tables
 from bench.drawing import Bars, draw_bars
 from bench.summary import HeatData, Summary, summarise
 from bench.systems import SYSTEMS
@@ -16,10 +16,10 @@ STAGES = ("cleaning", "dedup", "tagging", "alerting")
 Run = dict[str, Any]
 
 HEAD = """# Results
-Made by `make bench-throughput`, `make bench-growth` and `make bench-cleaning`; what was measured
-lies in [results/](results/). [README.md](README.md) says what is compared and how to run it.
-Machines are noisy and this one is small: compare the columns of one run, not absolute figures of
-two."""
+Made by `make bench-throughput`, `make bench-growth`, `make bench-cleaning` and `make bench-dedup`;
+what was measured lies in [results/](results/). [README.md](README.md) says what is compared and
+how to run it. Machines are noisy and this one is small: compare the columns of one run, not
+absolute figures of two."""
 
 COLUMNS = """CPU is in µs an article: *transport* is what the worker processes use outside the stage
 functions, *stages* what they use inside; the broker's comes on top. *Missing* and *repeated* are
@@ -49,6 +49,8 @@ def render(out: Path) -> None:
         sections.append(growth_tables.growth(run))
     if (run := load(data / "cleaning.json")) is not None:
         sections.append(cleaning_tables.cleaning(run))
+    if (run := load(data / "dedup.json")) is not None:
+        sections.append(dedup_tables.dedup(run))
     (out / "RESULTS.md").write_text("\n\n".join(sections) + "\n", "utf-8")
 
 

@@ -2,12 +2,13 @@
 
 It binds the same functions of `pipeline/` as barq's own hops, and imports nothing of barq's shell,
 so that it runs in each peer's environment. Two things differ from barq, both in the peers' favour:
-dedup keeps its window in memory and logs no decision, so that a restart forgets it, and nothing is
-counted for metrics.
+dedup keeps its window and the articles that it compares in memory and logs no decision, so that a
+restart forgets them, and nothing is counted for metrics.
 """
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
@@ -25,6 +26,8 @@ RULES = Path(__file__).resolve().parent.parent / "rules"
 WATCHLISTS = "watchlists"
 WINDOW_HOURS = 72.0
 WINDOW_ARTICLES = 1_000_000
+AT_HAND = 12_000
+"""Newest articles that dedup can compare a version with: about what barq's worker has in memory."""
 
 T = TypeVar("T")
 
@@ -113,19 +116,30 @@ def dedup() -> Decide:
 
 def judging(windows: "dict[int, Window]") -> Decide:
     """Return the dedup stage on windows by partition; one that is missing begins empty."""
-    from pipeline.dedup import judge, outcome  # noqa: PLC0415  (each loads its own)
+    from pipeline.dedup import judge, outcome, sources_update  # noqa: PLC0415  (each loads its own)
     from pipeline.window import Window  # noqa: PLC0415  (each loads its own)
+
+    recent: dict[int, bytes] = {}
+    places = count()
 
     def decide(value: bytes, key: bytes | None, partition: int, fed: float) -> list[Out]:  # noqa: ARG001  (a Decide)
         if (window := windows.get(partition)) is None:
             window = windows[partition] = Window(WINDOW_HOURS, WINDOW_ARTICLES)
-        event = codec.decode(value)
-        entry = judge(event, window)
-        decision = outcome(event, entry)
+        event, place = codec.decode(value), next(places)
+        entry = judge(event, window, place)
+        before = recent.get(entry.earlier)
+        earlier = codec.decode(before) if before is not None else None
+        decision = outcome(event, entry, earlier)
         window.apply(entry)
+        recent[place] = value
+        recent.pop(place - AT_HAND, None)
         uid = str(event["uid"]).encode()
         if isinstance(decision, Duplicate):
-            return [Out("duplicates", uid, codec.encode(decision.value))]
+            out = [Out("duplicates", uid, codec.encode(decision.value))]
+            if earlier is not None:
+                whole = sources_update(earlier, entry)
+                out.append(Out("unique", str(whole["uid"]).encode(), codec.encode(whole)))
+            return out
         values = decision.values if isinstance(decision, Keep) else ()
         return [Out("unique", uid, codec.encode(kept)) for kept in values]
 
@@ -135,15 +149,17 @@ def judging(windows: "dict[int, Window]") -> Decide:
 def tagging(rules: Path) -> Decide:
     """Return the tagging stage with the places of the world and the watch-lists."""
     from pipeline.gazetteer import build_gazetteer  # noqa: PLC0415  (each loads its own)
+    from pipeline.names_model import load_names_model  # noqa: PLC0415  (each loads its own)
     from pipeline.places import load_places  # noqa: PLC0415  (each loads its own)
     from pipeline.tagging import tag  # noqa: PLC0415  (each loads its own)
     from pipeline.watchlists import parse_watchlist  # noqa: PLC0415  (each loads its own)
 
     names = read_yaml(rules / WATCHLISTS, parse_watchlist)
     gazetteer = build_gazetteer([*load_places(), *names])
+    model = load_names_model()
 
     def decide(value: bytes, key: bytes | None, partition: int, fed: float) -> list[Out]:  # noqa: ARG001  (a Decide)
-        outcome = tag(codec.decode(value), gazetteer)
+        outcome = tag(codec.decode(value), gazetteer, model)
         return [
             Out("tagged", str(event["uid"]).encode(), codec.encode(event))
             for event in (outcome.values if isinstance(outcome, Keep) else ())

@@ -2,14 +2,22 @@
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
 from pipeline.checks import Check, Clause, Found
 from pipeline.galley import Galley
+from pipeline.matching import Article
 from pipeline.outcome import Drop, Event, Keep, Outcome, Reject
 from pipeline.rules import SEVERITIES, SLUG, Rule, RuleBook
-from pipeline.tagged import article_of, required_text
+from pipeline.tagged import (
+    Property,
+    article_of,
+    merged_properties,
+    required_text,
+    story_properties,
+)
 
 ACTIONS = ("new", "update", "correct", "cancel")
 STATUS_DROPS = {"withheld": "withheld", "canceled": "canceled", "cancelled": "canceled"}
@@ -18,6 +26,8 @@ MOST_HIGHLIGHTS = 100
 long listings larger than a broker takes."""
 SNIPPET_LENGTH = 240
 ARTICLE_FIELDS = ("uid", "title", "url", "source", "published_at", "language")
+CHANGE_FIELDS = ("added", "removed", "omitted", "merged")
+"""Fields of the story that say what an update brought; a correction is read by them."""
 ALERT_FIELDS = {
     "alert_id": str,
     "action": str,
@@ -34,6 +44,9 @@ def match(tagged: Event, book: RuleBook, matched_at: str) -> Outcome:
     """Match all active rules of the book against a tagged article.
 
     `matched_at` (RFC 3339) is the article's own time in the pipeline, which a redelivery repeats.
+    A rule is met by what the article says of itself, or by that with the sources and categories of
+    all who carry its story; an event that only brings such (`story.change` is `sources`) meets
+    those rules alone that were not met without them.
     Returns Keep with one match for each rule that the article meets, in the book's order; each is
     the alert of DESIGN.md section 3 with `why.snippet` besides. Returns Drop("no_match"),
     Drop("withheld") or Drop("canceled") by the article's `status`.
@@ -47,10 +60,9 @@ def match(tagged: Event, book: RuleBook, matched_at: str) -> Outcome:
     if dropped is not None:
         return dropped
     refuse_embargoed(tagged, matched_at)
-    found = book.engine.read(article)
     matches = tuple(
         match_event(tagged, rule, clauses, article.galley, matched_at)
-        for rule, clauses in met(book, found)
+        for rule, clauses in rules_met(tagged, article, book)
     )
     return Keep(matches) if matches else Drop("no_match")
 
@@ -98,6 +110,32 @@ def explain(tagged: Event, rule: Rule) -> Event:
     }
 
 
+def rules_met(tagged: Event, article: Article, book: RuleBook) -> list[tuple[Rule, list[Clause]]]:
+    """Return the rules that an article meets by itself, then those by its story besides."""
+    others = tuple(story_properties(tagged))
+    merged = merged_properties(tagged)
+    if merged is not None:
+        before = given(article, merged, ())
+        known = {rule.id for rule, _ in met(book, book.engine.read(before))}
+        if others:
+            before = given(article, merged, others)
+            known |= {rule.id for rule, _ in met(book, book.engine.read(before))}
+        now = met(book, book.engine.read(given(article, (), others)))
+        return [(rule, clauses) for rule, clauses in now if rule.id not in known]
+    found = met(book, book.engine.read(article))
+    if not others:
+        return found
+    known = {rule.id for rule, _ in found}
+    wider = met(book, book.engine.read(given(article, (), others)))
+    return found + [(rule, clauses) for rule, clauses in wider if rule.id not in known]
+
+
+def given(article: Article, without: Collection[Property], others: tuple[Property, ...]) -> Article:
+    """Return an article with the properties of others that carry its story, some left out."""
+    every = dict.fromkeys((*article.properties, *others))
+    return replace(article, properties=tuple(one for one in every if one not in without))
+
+
 def met(book: RuleBook, found: Found) -> list[tuple[Rule, list[Clause]]]:
     """Return the rules that are met with the clauses that matched. Raises Reject `rule_failed`.
 
@@ -130,9 +168,11 @@ def match_event(
     """Return the match of a rule as an event."""
     story = tagged.get("story") or {}
     uid = tagged["uid"]
-    action = "update" if story.get("verdict") == "update" else "new"
+    # Who is alerted because a copy brought a source or a category has seen nothing of the story.
+    renewed = story.get("verdict") == "update" and story.get("change") != "sources"
+    action = "update" if renewed else "new"
     highlights = highlights_of(clauses, galley.text)
-    return {
+    event = {
         "alert_id": alert_id(rule, uid, tagged.get("version"), action),
         "action": action,
         "rule": {
@@ -150,6 +190,8 @@ def match_event(
         },
         "matched_at": matched_at,
     }
+    changed = {name: story[name] for name in CHANGE_FIELDS if name in story}
+    return {**event, "change": changed} if changed else event
 
 
 def alert_id(rule: Rule, uid: str, version: object, action: str) -> str:

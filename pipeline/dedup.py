@@ -3,41 +3,40 @@
 `judge` decides and changes nothing; the shell applies the decision to the window and logs it.
 """
 
-import re
-from collections.abc import Iterable
-from dataclasses import replace
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterable
+from dataclasses import fields
 
-from pipeline.entry import DUPLICATE_VERDICTS, Entry
-from pipeline.likeness import Likeness, compare, is_copy, resemblance
-from pipeline.outcome import Duplicate, Event, Keep, Outcome, Reject
-from pipeline.sketch import (
-    Sketch,
-    digest,
-    edition,
-    identity,
-    pack,
-    read,
-    sketch,
-    title_marks,
-    unpack,
+from pipeline.editions import (
+    compare_versions,
+    event_time,
+    page_of,
+    required,
+    status_of,
+    version_of,
 )
+from pipeline.entry import DUPLICATE_VERDICTS, NOTHING_MERGED, NOWHERE, Entry, Why
+from pipeline.likeness import Likeness, compare, is_copy, resemblance, worth_a_look
+from pipeline.outcome import Duplicate, Event, Keep, Outcome
+from pipeline.revision import revision
+from pipeline.sketch import Sketch, edition, identity, pack, read, sketch, title_marks, unpack
+from pipeline.story import Carrier, Merged, alone, category_names, joined, merged, told
 from pipeline.window import Known, Window
 
-SOURCES_NAMED = 16
-"""Sources of a story that an article names at most."""
-LONGEST_NUMBER = 18
-"""Digits of a version that is compared as a number."""
+FIGURES = tuple(figure.name for figure in fields(Likeness))
 MARKED_CORRECTION = title_marks(
     ("correct", "corrected", "correction", "corrects", "refile", "update", "updated", "writethru",
      "تصحيح", "تصويب", "تحديث", "rectificatif", "corrección", "düzeltme", "уточнение"),
 )  # fmt: skip
 """Title words by which an agency marks an item as the correction of one before."""
-TRACKING = re.compile(r"([?&])(?:utm_\w+|fbclid|gclid)=[^&]*")
 
 
-def judge(clean: Event, window: Window) -> Entry:
+def judge(
+    clean: Event, window: Window, place: int = NOWHERE, agencies: Collection[str] = ()
+) -> Entry:
     """Return the decision about a clean event. Raises Reject `missing_field`, `wrong_type`.
+
+    `place` is where the event lies in its stream, by which it can be read again. `agencies` are
+    the folded names of sources whose articles are quoted rather than an outlet's.
 
     The rules, first match first:
     an edition that is remembered (same uid, version, status, words) is `exact`, whatever its time;
@@ -54,7 +53,8 @@ def judge(clean: Event, window: Window) -> Entry:
     title = "" if clean.get("title") is None else required(clean, "title", empty=True)
     version, status = version_of(clean), status_of(clean)
     reading = read(title, text)
-    stated = event_time(clean)
+    stated, words = event_time(clean), identity(reading)
+    carrier = (source, uid, stated, category_names(clean.get("categories")))
     fresh = Entry(
         uid=uid,
         source=source,
@@ -66,52 +66,131 @@ def judge(clean: Event, window: Window) -> Entry:
         similarity=None,
         time=window.undated() if stated is None else stated,
         dated=stated is not None,
-        text=identity(reading),
-        edition=edition(reading, version, status),
+        text=words,
+        edition=edition(reading, words, version, status),
         page=page_of(clean, source),
         sketch=b"",
-        sources=((source, uid),),
+        carriers=alone(carrier),
+        place=place,
     )
     mine = window.article(uid)
     if mine and window.knows(uid, fresh.edition):
-        decided = replace(fresh, verdict="exact", of=uid, story=mine.story, similarity=1.0)
-    elif mine:
+        return again(fresh, mine, carrier, window, agencies)
+    if mine:
         decided = judge_edition(fresh, mine, sketch(reading), window)
     elif twin := window.carrying(fresh.text, fresh.time):
-        decided = copy_of(twin, fresh, "exact", 1.0)
+        decided = copy_of(twin, fresh, "exact", 1.0, {"rule": "same_text"})
     else:
         decided = judge_text(fresh, sketch(reading), window)
     if decided.verdict == "new":
         return decided
-    return replace(decided, sources=sources_of(decided, window))
+    return carried(decided, carrier, window, agencies, counted=mine is not None)
 
 
-def outcome(clean: Event, entry: Entry) -> Outcome:
-    """Return the clean event with its `story`: kept if new or an update, else a duplicate."""
+def outcome(clean: Event, entry: Entry, before: Event | None = None) -> Outcome:
+    """Return the clean event with its `story`: kept if new or an update, else a duplicate.
+
+    `before` is the clean event at `entry.earlier`: the version that an update takes the place of.
+    Without it the story does not say what was added and removed.
+    """
     story: Event = {"id": entry.story, "verdict": entry.verdict}
     if entry.of is not None:
         story["of"] = entry.of
     if entry.similarity is not None:
         story["similarity"] = entry.similarity
-    story["sources"] = [{"source": source, "uid": uid} for source, uid in entry.sources]
+    if entry.why:
+        story["why"] = dict(entry.why)
+    story.update(told(entry.carriers))
+    if entry.verdict == "update":
+        story["change"] = "version"
+        if before is not None:
+            story.update(revision(before, clean))
     value = {**clean, "story": story}
     if entry.verdict in DUPLICATE_VERDICTS:
         return Duplicate(value, entry.verdict)
     return Keep((value,))
 
 
+def sources_update(survivor: Event, entry: Entry) -> Event:
+    """Return the survivor once more, for a copy that brought its story a source or a category.
+
+    `survivor` is the clean event at `entry.earlier`. `story.change` is `sources`: nothing of the
+    text is news. `story.merged` says which copy brought what.
+    """
+    story: Event = {"id": entry.story, "verdict": "update", "of": survivor["uid"]}
+    story["change"] = "sources"
+    story["merged"] = {
+        "uid": entry.uid,
+        "sources": list(entry.merged.sources),
+        "categories": list(entry.merged.categories),
+    }
+    story.update(told(entry.carriers))
+    event = {**survivor, "story": story}
+    own = survivor.get("categories")
+    if entry.merged.categories and (own is None or isinstance(own, list)):
+        event["categories"] = [*(own or ()), *entry.merged.categories]
+    return event
+
+
+def again(
+    fresh: Entry, mine: Known, own: Carrier, window: Window, agencies: Collection[str]
+) -> Entry:
+    """Return the decision about an edition that is remembered.
+
+    Nothing of its story changes, unless it comes under a category that the story had not.
+    """
+    known = fresh._replace(verdict="exact", of=fresh.uid, story=mine.story, similarity=1.0)
+    known = known._replace(why={"rule": "same_edition"})
+    before = window.carriers(mine.story)
+    if before is None:
+        return known
+    new = merged(before, own)._replace(sources=())
+    if new == NOTHING_MERGED:
+        return known._replace(carriers=before)
+    known = known._replace(carriers=joined(before, own, agencies, counted=True))
+    return bringing(known, new, window.article(mine.survivor))
+
+
+def carried(
+    decided: Entry, own: Carrier, window: Window, agencies: Collection[str], *, counted: bool
+) -> Entry:
+    """Return a decision with the carriers of its story, and what a copy adds to the story.
+
+    `counted` says that an edition of the article is remembered.
+    """
+    before = window.carriers(decided.story)
+    if before is None:
+        return decided
+    after = joined(before, own, agencies, counted=counted)
+    if decided.verdict == "update" or decided.of is None:
+        return decided._replace(carriers=after)
+    new = merged(before, own)
+    survivor = window.article(decided.of) if new != NOTHING_MERGED else None
+    return bringing(decided._replace(carriers=after), new, survivor)
+
+
+def bringing(decided: Entry, new: Merged, survivor: Known | None) -> Entry:
+    """Return a decision with what a copy brings its story, if the survivor can be sent for it."""
+    if survivor is None or survivor.place == NOWHERE:
+        return decided
+    return decided._replace(merged=new, earlier=survivor.place)
+
+
 def judge_edition(fresh: Entry, mine: Known, seen: Sketch, window: Window) -> Entry:
     """Return the decision about another edition of an article whose latest is `mine`."""
     order = compare_versions(fresh.version, mine.version)
     if order < 0 or (order == 0 and fresh.status == mine.status and earlier(fresh, mine)):
-        return replace(fresh, verdict="stale", of=mine.uid, story=mine.story)
+        return stale(fresh, mine, {"rule": "older_version"})
     # The outlets follow when an agency corrects a story: where the edition before was a copy, a
     # text that went on already is a copy too. A kill is not: it goes on whatever its text.
     if mine.survivor != mine.uid and fresh.status == mine.status:
         twin = window.carrying(fresh.text, fresh.time)
         if twin is not None:
-            return copy_of(twin, fresh, "exact", 1.0)
-    return update_of(mine, fresh, seen)
+            return copy_of(twin, fresh, "exact", 1.0, {"rule": "same_text"})
+    rule = (
+        "newer_version" if order > 0 else "rewritten" if fresh.status == mine.status else "status"
+    )
+    return update_of(mine, fresh, seen, {"rule": rule})
 
 
 def judge_text(fresh: Entry, seen: Sketch, window: Window) -> Entry:
@@ -119,47 +198,61 @@ def judge_text(fresh: Entry, seen: Sketch, window: Window) -> Entry:
     page = window.on_page(fresh.page, fresh.time)
     if page is not None:
         if earlier(fresh, page):
-            return replace(fresh, verdict="stale", of=page.uid, story=page.story)
-        return update_of(page, fresh, seen)
+            return stale(fresh, page, {"rule": "same_page"})
+        return update_of(page, fresh, seen, {"rule": "same_page"})
     packed = pack(seen)
     found = closest(fresh, seen, window.candidates(packed, fresh.time))
     if found is None:
-        return replace(fresh, sketch=packed)
+        return fresh._replace(sketch=packed)
     known, likeness = found
     theirs = unpack(known.sketch)
     if is_marked_correction(fresh, seen, known, theirs):
-        return update_of(known, fresh, seen)
+        return update_of(known, fresh, seen, figures_of("marked_correction", likeness))
+    why = figures_of("likeness", likeness)
     if likeness.larger < 1.25 * likeness.smaller or likeness.containment < 0.8:
-        return copy_of(known, fresh, "near", likeness.jaccard)
-    contained = copy_of(known, fresh, "contained", likeness.containment)
+        return copy_of(known, fresh, "near", likeness.jaccard, why)
+    contained = copy_of(known, fresh, "contained", likeness.containment, why)
     # An extended copy holds text that the survivor has not; further copies are found by it.
-    return replace(contained, sketch=packed) if seen.total > theirs.total else contained
+    return contained._replace(sketch=packed) if seen.total > theirs.total else contained
 
 
-def copy_of(known: Known, fresh: Entry, verdict: str, similarity: float) -> Entry:
+def stale(fresh: Entry, known: Known, why: Why) -> Entry:
+    """Return the decision that an article is older than a known one of its source."""
+    return fresh._replace(verdict="stale", of=known.uid, story=known.story, why=why)
+
+
+def copy_of(known: Known, fresh: Entry, verdict: str, similarity: float, why: Why) -> Entry:
     """Return the decision that an article repeats a known one, or what that one repeats."""
-    return replace(
-        fresh,
+    return fresh._replace(
         verdict=verdict,
         of=known.survivor,
         story=known.story,
         similarity=round(similarity, 4),
+        why=why,
     )
 
 
-def update_of(known: Known, fresh: Entry, seen: Sketch) -> Entry:
+def update_of(known: Known, fresh: Entry, seen: Sketch, why: Why) -> Entry:
     """Return the decision that an article takes the place of a known one."""
     similarity = None
     if known.sketch:
         similarity = round(resemblance(unpack(known.sketch), seen), 4)
-    return replace(
-        fresh,
+    return fresh._replace(
         verdict="update",
         of=known.uid,
         story=known.story,
         similarity=similarity,
         sketch=pack(seen),
+        earlier=known.place,
+        why=why,
     )
+
+
+def figures_of(rule: str, likeness: Likeness) -> Why:
+    """Return the rule that decided with the figures that it looked at, shares to four places."""
+    figures = ((name, getattr(likeness, name)) for name in FIGURES)
+    rounded = {n: round(f, 4) if isinstance(f, float) else f for n, f in figures}
+    return {"rule": rule, **rounded}
 
 
 def closest(
@@ -169,6 +262,8 @@ def closest(
     best: tuple[float, int] | None = None
     found = None
     for known in candidates:
+        if not worth_a_look(seen, known.sketch):
+            continue
         theirs = unpack(known.sketch)
         likeness = compare(seen, theirs)
         if likeness is None:
@@ -191,95 +286,3 @@ def is_marked_correction(fresh: Entry, seen: Sketch, known: Known, theirs: Sketc
 def earlier(fresh: Entry, known: Known) -> bool:
     """Return whether an article says that it is older than a known one."""
     return fresh.dated and known.dated and fresh.time < known.time
-
-
-def sources_of(entry: Entry, window: Window) -> tuple[tuple[str, str], ...]:
-    """Return who carries the known story of a decision: those before, then this article."""
-    carriers = window.carriers(entry.story)
-    own = (entry.source, entry.uid)
-    return carriers if own in carriers else (*carriers, own)[:SOURCES_NAMED]
-
-
-def compare_versions(one: str, other: str) -> int:
-    """Return -1, 0 or 1 as the first version is lower than, equal to or higher than the second.
-
-    Whole numbers compare as such, all else as strings; no version is version 0.
-    """
-    one, other = one or "0", other or "0"
-    if one.isdecimal() and other.isdecimal():
-        return (int(one) > int(other)) - (int(one) < int(other))
-    return (one > other) - (one < other)
-
-
-def required(clean: Event, field: str, *, empty: bool = False) -> str:
-    """Return a string of a clean event. Raises Reject `missing_field` or `wrong_type`."""
-    value = clean.get(field)
-    if value is None or (value == "" and not empty):
-        raise Reject("missing_field", f"{field} is missing; send what the cleaning stage writes")
-    if not isinstance(value, str):
-        raise Reject("wrong_type", f"{field} is a {type(value).__name__}; send a string")
-    return value if empty else writable(value, field)
-
-
-def writable(value: str, field: str) -> str:
-    """Return the value if it can be logged. Raises Reject `wrong_type` for lone surrogates."""
-    try:
-        value.encode()
-    except UnicodeEncodeError as error:
-        raise Reject("wrong_type", f"{field} is no valid Unicode; send UTF-8") from error
-    return value
-
-
-def version_of(clean: Event) -> str:
-    """Return the version, a whole number without leading zeros, or "". Raises Reject."""
-    version = clean.get("version")
-    if isinstance(version, float) and version.is_integer():
-        version = int(version)
-    if version is None:
-        return ""
-    if isinstance(version, bool) or not isinstance(version, str | int | float):
-        sentence = f"version is a {type(version).__name__}; send a number or a string"
-        raise Reject("wrong_type", sentence)
-    written = writable(str(version).strip(), "version")
-    if written.isdecimal() and len(written) <= LONGEST_NUMBER:
-        return str(int(written))
-    return written
-
-
-def status_of(clean: Event) -> str:
-    """Return the status in one spelling, "" for the ordinary one."""
-    status = clean.get("status")
-    if not isinstance(status, str):
-        return ""
-    status = writable(status.strip().lower(), "status")
-    return {"usable": "", "cancelled": "canceled"}.get(status, status)
-
-
-def event_time(clean: Event) -> float | None:
-    """Return when an article was published, or else fetched (seconds since 1970, UTC assumed)."""
-    for field in ("published_at", "fetched_at"):
-        try:
-            stated = datetime.fromisoformat(clean[field])
-            if stated.tzinfo is None:
-                stated = stated.replace(tzinfo=UTC)
-            return stated.timestamp()
-        except (KeyError, TypeError, ValueError, OverflowError):
-            continue
-    return None
-
-
-def page_of(clean: Event, source: str) -> int:
-    """Return a number for source and URL, 0 where the URL names no single page."""
-    url = clean.get("url")
-    if not isinstance(url, str) or not url.strip():
-        return 0
-    page = url.strip().partition("#")[0]
-    if "?" in page:
-        page = TRACKING.sub(r"\1", page).rstrip("?&")
-    page = page.rstrip("/")
-    scheme, separator, rest = page.partition("://")
-    if separator and scheme.lower() in {"http", "https"}:
-        page = rest.removeprefix("www.")
-        if "/" not in page and "?" not in page:
-            return 0  # the front page carries every story in turn
-    return digest(source.encode(), page.encode("utf-8", "surrogatepass"))

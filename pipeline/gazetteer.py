@@ -6,12 +6,16 @@ makes equal. It says what a mention can be; `pipeline.mentions` decides what it 
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain, product
 
 from ahocorasick_rs import AhoCorasick
 
+from pipeline.cues import Cues
 from pipeline.haystack import Haystack, closed, haystack_of
+from pipeline.name_words import name_words, rest_after
+from pipeline.vicinity import is_announced, is_of_another, is_word
 
 PREFIXES = frozenset({"و", "ف", "ب", "ك", "ل", "وب", "وك", "ول", "فب", "فك", "فل"})
 """Arabic particles written onto the next word: and, so, in, like, for, and two of them together."""
@@ -21,6 +25,8 @@ LONGEST_PREFIX = 2
 FEWEST_LETTERS = 3
 """A shorter rest is no evidence that a word is a particle and a name."""
 FEWEST_LETTERS_WITH_HAA = 5
+MOST_TAA_MARBUTAS = 3
+"""A form with more is also found with haa for all of them, but not for some."""
 LONGEST_ACRONYM = 6
 NO_NAME = "NONE"
 """The type of phrases that contain a name and are none: they keep it from being found."""
@@ -30,15 +36,6 @@ LAM_ARTICLE = "لل"
 ARABIC = re.compile("[\u0621-\u064a]")
 WORD_START = re.compile(r"(?<![^\W_])[^\W\d_]")
 TAA_MARBUTA = re.compile(r"ة(?!\w)")
-ANNOUNCING = re.compile(
-    r"(?:^| )(?:[وفبكل]|وب|ول)?(?:مدينة|مدينه|محافظة|محافظه|قضاء|ولاية|ولايه|بلدة|بلده|قرية|قريه"
-    r"|ناحية|ناحيه|اقليم|مديرية|مديريه|مطار|ميناء|مخيم) $"
-)
-"""A word after which a doubtful place name is a place name: city, governorate, town, airport."""
-WIDEST_WORD = 12
-WIDEST_HEADLINE = 200
-WORDS_IN_CAPITALS = frozenset({"us", "who", "is", "it", "aid", "care"})
-"""Abbreviations that are words too: in a line of capitals they are taken for the word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,9 @@ class Name:
     `short` are doubtful forms: they count only in an article that also has a full form of the name
     or, for a place, another place of its country, or after a word such as “city”. `country` is the
     ISO 3166 alpha-2 code of a place. Of places that share a form, the one of the greatest `rank`
-    (such as its population) is meant if nothing says otherwise.
+    (such as its population) is meant if nothing says otherwise. `cues` are words of which one in
+    the article makes the doubtful forms count as well; one that ends in * may go on. `never` are
+    phrases that hold a form of the name and do not mean it.
     """
 
     id: str
@@ -62,31 +61,37 @@ class Name:
     country: str | None = None
     wikidata: str | None = None
     rank: int = 0
+    cues: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a form can mean, and which capitals it needs to mean it.
 
-    `capitals` are offsets in the folded form; an `acronym` is in capitals throughout.
+    `capitals` are offsets in the folded form; an `acronym` is in capitals throughout. `cued` says
+    that a doubtful form is not `short` in this article, since it has one of the name's cues.
     """
 
     name: Name
     short: bool
     acronym: bool
     capitals: frozenset[int]
+    cued: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """Where something may be mentioned (code points, `end` excluded) and what it can be.
 
-    `start` is where the word begins, particles included, `name_start` where the name does.
+    `start` is where the word begins, particles included, `name_start` where the name does. `said`
+    is where the mention begins: at `start`, or behind a title (الملك) or kind (شركة) in the form.
     `announced` says that the word before is one such as “city” in Arabic.
     """
 
     start: int
     name_start: int
+    said: int
     end: int
     readings: tuple[Reading, ...]
     announced: bool
@@ -100,6 +105,7 @@ class Gazetteer:
         self.automaton = AhoCorasick(forms, store_patterns=False)
         self.readings = [readings[form] for form in forms]
         self.prefixes = [prefixes_of(form, after_lam) for form in forms]
+        self.heads = [len(form) - len(bare(form, readings)) for form in forms]
 
     def find(self, text: str, *, particles: bool = True) -> list[Hit]:
         """Return all that a text may mention, by start; of one start, the whole word first.
@@ -108,16 +114,24 @@ class Gazetteer:
         word after its particles. No hit goes over a line end. Hits may overlap.
         """
         haystack = haystack_of(text)
+        cues = Cues(haystack.text)
         hits = []
         for index, head, begin, last in self.words(haystack.text, particles=particles):
             start, stop = haystack.span(head, last)
             if "\n" in text[start:stop]:
                 continue
-            readings = tuple(r for r in self.readings[index] if spelled(r, haystack, begin, last))
+            readings = tuple(
+                in_article(reading, cues)
+                for reading in self.readings[index]
+                if spelled(reading, haystack, begin, last)
+            )
             if readings:
                 announced = any(r.short for r in readings) and is_announced(haystack.text, head)
                 name_start = start if head == begin else haystack.at(begin)
-                hits.append(Hit(start, name_start, closed(text, start, stop), readings, announced))
+                ahead = self.heads[index]
+                said = haystack.at(begin + ahead) if ahead else start
+                end = closed(text, said, stop)
+                hits.append(Hit(start, name_start, said, end, readings, announced))
         hits.sort(key=lambda hit: (hit.start, hit.name_start, -hit.end))
         return hits
 
@@ -135,6 +149,16 @@ class Gazetteer:
                 yield index, head, start, end
 
 
+def bare(form: str, readings: Mapping[str, tuple[Reading, ...]]) -> str:
+    """Return a form without the title of a person, or the kind of what has a name without it."""
+    words, names = name_words(), [reading.name for reading in readings[form]]
+    if all(name.type == "PER" for name in names):
+        return rest_after(form, words.titles) or form
+    rest = rest_after(form, words.kinds)
+    known = {reading.name.id for reading in readings.get(rest, ())}
+    return rest if names[0].type == "ORG" and known.issuperset(n.id for n in names) else form
+
+
 def prefixes_of(form: str, after_lam: frozenset[str]) -> frozenset[str]:
     """Return the particles that a form can carry."""
     if ARABIC.match(form) is None or len(ARABIC.findall(form)) < FEWEST_LETTERS:
@@ -148,21 +172,17 @@ def spelled(reading: Reading, haystack: Haystack, begin: int, end: int) -> bool:
     if reading.acronym:
         start, stop = haystack.span(begin, end)
         return original[start:stop].isupper() and not is_word(original, start, stop)
-    return all(original[haystack.at(begin + at)].isupper() for at in reading.capitals)
-
-
-def is_announced(text: str, head: int) -> bool:
-    """Say whether the word before `head` is one after which places are named."""
-    return ANNOUNCING.search(text, max(0, head - WIDEST_WORD), head) is not None
-
-
-def is_word(text: str, start: int, stop: int) -> bool:
-    """Say whether an abbreviation is the word of the same letters, in a line of capitals."""
-    if text[start:stop].lower() not in WORDS_IN_CAPITALS:
+    if not all(original[haystack.at(begin + at)].isupper() for at in reading.capitals):
         return False
-    before = text[max(0, start - WIDEST_HEADLINE) : start].rpartition("\n")[2]
-    after = text[stop : stop + WIDEST_HEADLINE].partition("\n")[0]
-    return f"{before}{text[start:stop]}{after}".isupper() and bool((before + after).strip())
+    family = reading.short and reading.capitals and reading.name.type == "PER"
+    return not (family and is_of_another(original, haystack.at(begin)))
+
+
+def in_article(reading: Reading, cues: Cues) -> Reading:
+    """Return a reading as it counts in an article with these cues."""
+    if reading.short and reading.name.cues and cues.has_any(reading.name.cues):
+        return replace(reading, short=False, cued=True)
+    return reading
 
 
 def build_gazetteer(names: Iterable[Name]) -> Gazetteer:
@@ -172,6 +192,7 @@ def build_gazetteer(names: Iterable[Name]) -> Gazetteer:
     list can add spellings to a place or give it a better display name.
     """
     given = list(names)
+    given += [Name(f"none:{n.id}", NO_NAME, "", "", n.never) for n in given if n.never]
     shown = merged(given)
     forms: defaultdict[str, dict[str, Reading]] = defaultdict(dict)
     for name in given:
@@ -182,7 +203,7 @@ def build_gazetteer(names: Iterable[Name]) -> Gazetteer:
     for form, readings in list(forms.items()):
         # A doubtful form is not spread to a spelling that may be another word (عنة, عنه).
         full = {id_: reading for id_, reading in readings.items() if not reading.short}
-        for spelling, meant in ((form, readings), (with_haa(form), full)):
+        for spelling, meant in ((form, readings), *((haa, full) for haa in with_haa(form))):
             for alias in (spelling, after_lam_of(spelling)):
                 if alias in {form, ""}:
                     continue
@@ -206,6 +227,7 @@ def merged(names: Iterable[Name]) -> dict[str, Name]:
             name_ar=name.name_ar or before.name_ar,
             country=name.country or before.country,
             wikidata=name.wikidata or before.wikidata,
+            cues=tuple(dict.fromkeys((*before.cues, *name.cues))),
             rank=max(name.rank, before.rank),
         )
     return shown
@@ -245,12 +267,18 @@ def lenient(reading: Reading, other: Reading | None) -> Reading:
     )
 
 
-def with_haa(form: str) -> str:
-    """Return an Arabic form with haa for each final taa marbuta, as many people write it.
+def with_haa(form: str) -> tuple[str, ...]:
+    """Return an Arabic form with haa for some or all final taa marbutas, as many people write it.
 
     A short one is left as it is: with haa it may be another word (جدة Jeddah, جده his grandfather).
     """
-    return TAA_MARBUTA.sub("ه", form) if len(form) >= FEWEST_LETTERS_WITH_HAA else form
+    parts = TAA_MARBUTA.split(form)
+    if len(form) < FEWEST_LETTERS_WITH_HAA or len(parts) == 1:
+        return ()
+    if len(parts) > MOST_TAA_MARBUTAS + 1:
+        return ("ه".join(parts),)
+    ends = product("ةه", repeat=len(parts) - 1)
+    return tuple("".join(chain(*zip(parts, (*end, ""), strict=True))) for end in ends)[1:]
 
 
 def after_lam_of(form: str) -> str:

@@ -3,14 +3,20 @@
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from pipeline.sketch import WORDS_KEPT, Sketch
+from pipeline.sketch import WORDS_KEPT, Sketch, triples_of
 
-LEAST_CONTAINED = 0.28
-"""Below this containment no rule can find a copy: a Jaccard of 0.17 takes at least 0.29."""
+LEAST_CONTAINED = 0.25
+"""Below this containment no rule can find a copy: a Jaccard of 0.15 takes at least 0.26."""
 SAME_DAY = 12 * 3600
 """Seconds beyond which moderate likeness is that of a daily section with yesterday's."""
 SHORT_TRIPLES = 60
 """Below this an item may well be a template: dividends, tenders, money market reports."""
+LEAST_REWORDED = 24
+"""Triples of the smallest text that is a reworded copy under the same title."""
+LEAST_RETITLED = 50
+"""Triples of the smallest that is one under another title."""
+TITLE_WORDS = 3
+"""Different words of the shortest title that names a story."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +24,10 @@ class Likeness:
     """How two texts compare; sizes and differences are in triples, estimated from the sketches.
 
     `unshared` is what the smaller text has and the larger has not. `title_shared` is the share of
-    the shorter title's words found in the other, None where a title is missing. The `swapped`
-    counts are of words that each side has and the other has not, the smaller of the two sides.
+    the shorter title's words found in the other, None where a title is missing; `title_same`
+    whether both have the same words, enough of them to name a story. The `swapped` counts are of
+    words that each side has and the other has not, the smaller of the two sides. `headlined` is
+    whether each title has a figure of its own text that the other title lacks.
     """
 
     jaccard: float
@@ -29,8 +37,10 @@ class Likeness:
     unshared: float
     title_shared: float | None
     title_swapped: int
+    title_same: bool
     figures: int
     figures_swapped: int
+    headlined: bool
 
 
 def overlap(one: Sketch, other: Sketch) -> tuple[int, int, int]:
@@ -43,6 +53,14 @@ def overlap(one: Sketch, other: Sketch) -> tuple[int, int, int]:
     large = bisect_right(other.triples, ceiling)
     shared = len(set(one.triples).intersection(other.triples))
     return (small, large, shared) if small <= large else (large, small, shared)
+
+
+def worth_a_look(one: Sketch, packed: bytes) -> bool:
+    """Return whether `compare` would find enough in a packed sketch; most candidates have not."""
+    ceiling, triples = triples_of(packed)
+    ceiling = min(one.ceiling, ceiling)
+    small = min(bisect_right(one.triples, ceiling), bisect_right(triples, ceiling))
+    return len(set(one.triples).intersection(triples)) >= max(1, LEAST_CONTAINED * small)
 
 
 def resemblance(one: Sketch, other: Sketch) -> float:
@@ -67,8 +85,12 @@ def compare(one: Sketch, other: Sketch) -> Likeness | None:
         unshared=smaller * (small - shared) / small,
         title_shared=len(one.title & other.title) / titles if titles else None,
         title_swapped=title_swapped,
+        title_same=one.title == other.title and titles >= TITLE_WORDS,
         figures=figures,
         figures_swapped=figures_swapped,
+        headlined=bool(
+            (one.title - other.title) & one.figures and (other.title - one.title) & other.figures
+        ),
     )
 
 
@@ -89,10 +111,12 @@ def is_copy(alike: Likeness, apart: float) -> bool:
     The thresholds were set on labelled copies in Arabic and English and on two wire streams, read
     by eye; the tests show the kinds of items that each of them keeps apart.
     """
-    if only_figures_differ(alike):
+    if only_figures_differ(alike) or other_headline(alike):
         return False
     # Nothing of the smaller text is new: it was cut, or the other extended, headline or not.
     if alike.containment >= 0.9 and alike.larger >= 1.5 * alike.smaller and alike.smaller >= 20:
+        return True
+    if apart <= SAME_DAY and is_reworded(alike):
         return True
     if alike.smaller < SHORT_TRIPLES:
         return is_short_copy(alike)
@@ -102,8 +126,33 @@ def is_copy(alike: Likeness, apart: float) -> bool:
     elif alike.title_shared is None:
         jaccard, containment = 0.35, 0.6
     elif alike.title_shared >= 0.8 and alike.title_swapped <= 1:
-        jaccard, containment = 0.17, 0.5
+        jaccard, containment = (0.4 if alike.title_swapped else 0.3), 0.6
     return alike.jaccard >= jaccard or alike.containment >= containment
+
+
+def other_headline(alike: Likeness) -> bool:
+    """Return whether two titles tell alike of another sum each; titles of chance tell nothing."""
+    return alike.headlined and alike.jaccard < 0.9 and (alike.title_shared or 0) >= 0.4
+
+
+def is_reworded(alike: Likeness) -> bool:
+    """Return whether words were replaced all over one of two texts of the same hours.
+
+    With a quarter of the words replaced three of seven triples are left, so that the title has to
+    tell it. It does by being the same; or by being quite another, as an outlet writes it, for the
+    items of one template share the words of their titles too.
+    """
+    if other_figures(alike):
+        return False
+    if alike.title_same and alike.smaller >= LEAST_REWORDED:
+        return alike.jaccard >= 0.15
+    if alike.title_shared is None or alike.title_shared > 0.2 or alike.title_swapped < 3:
+        return False
+    if alike.smaller < LEAST_RETITLED:
+        return False
+    if alike.larger >= 1.3 * alike.smaller:  # cut besides, which no template is
+        return alike.jaccard >= 0.23 and alike.containment >= 0.52
+    return alike.jaccard >= 0.3 and alike.containment >= 0.6
 
 
 def is_short_copy(alike: Likeness) -> bool:
@@ -126,4 +175,14 @@ def only_figures_differ(alike: Likeness) -> bool:
     swapped = alike.figures_swapped
     if not swapped or 3 * swapped < 0.5 * alike.unshared:
         return False
-    return alike.smaller < SHORT_TRIPLES or swapped >= 0.3 * alike.figures
+    return alike.smaller < SHORT_TRIPLES or swapped >= max(2, 0.3 * alike.figures)
+
+
+def other_figures(alike: Likeness) -> bool:
+    """Return whether half of the figures, and these as a good part of what differs, are others.
+
+    So are those of a forecast or a list that comes every few hours; of words that were replaced
+    all over a text, figures are few.
+    """
+    swapped = alike.figures_swapped
+    return swapped >= max(3, 0.5 * alike.figures) and 3 * swapped >= 0.2 * alike.unshared

@@ -43,6 +43,10 @@ CLAUSES = re.compile(r"[.!?\u061f\u06d4:\u2026]+\s+|\s[-\u2013\u2014|]\s")
 MOST_CLAUSES = 4
 SHORTEST_NAME = 5
 """Letters of an agency's name from which it is worth a look wherever in a line it stands."""
+QUOTATION = re.compile(
+    "[\"'\u201c\u201e\u00ab\u2018].{3,}?[\"'\u201d\u201c\u00bb\u2019][\\W_]{0,4}\\s\\w.*[.!?\u061f\u06d4]\\W?\\Z"
+)
+"""Somebody's words, then who said them and a full stop: whatever was said, it is the story's."""
 BRACED = re.compile("[-\u2010-\u2015*]\\s*(.+?)\\s*[-\u2010-\u2015*]")
 """A line between two dashes is no item of a list."""
 
@@ -145,6 +149,8 @@ class LineRules:
 
     def examine(self, text: str) -> Finding | None:
         """Return what one paragraph is, or None for a part of the story."""
+        if QUOTATION.match(text):
+            return None
         folded = fold(text)
         if author := self.signatures.author(text):
             return Finding("byline", "byline", author)

@@ -1,7 +1,8 @@
 """Which of the possible mentions of an article are meant: no overlaps, one meaning each."""
 
+import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pipeline.gazetteer import NO_NAME, Hit, Name, Reading
@@ -40,10 +41,17 @@ class Context:
             return True
         return name.type == "LOC" and (announced or self.votes(name) > 0)
 
-    def weight(self, reading: Reading) -> tuple[bool, bool, int, int, str]:
-        """Return what a meaning is compared by; the id makes it a decision in any case."""
+    def weight(
+        self, reading: Reading, latest: Mapping[str, int]
+    ) -> tuple[bool, int, int, int, str]:
+        """Return what a meaning is compared by; the id makes it a decision in any case.
+
+        `latest` says where each name last stood in full: of two people of one family name the one
+        who was named last is meant.
+        """
         name = reading.name
-        return name.type != "LOC", not reading.short, self.votes(name), name.rank, name.id
+        before = latest.get(name.id, -1) if reading.short else sys.maxsize
+        return name.type != "LOC", before, self.votes(name), name.rank, name.id
 
     def votes(self, name: Name) -> int:
         """Return how many places of the article lie in the name's country."""
@@ -55,20 +63,25 @@ def choose(hits: Iterable[Hit]) -> list[Mention]:
 
     The leftmost word wins, then the form without particles, then the longest. A short form needs
     a full form or a place of its country elsewhere in the article. Of several meanings, people and
-    organisations (which somebody put on a list) beat places; of places, the one whose country has
-    most other places in the article, then the one of the greatest rank.
+    organisations (which somebody put on a list) beat places; of people with one family name, the
+    one named in full last; of places, the one whose country has most other places in the article,
+    then the one of the greatest rank.
     """
     hits = list(hits)
     context = context_of(hits)
     mentions = []
+    latest: dict[str, int] = {}
     end = 0
     for hit in hits:
         if hit.start < end:
             continue
         readings = [r for r in hit.readings if context.allows(r, announced=hit.announced)]
         if readings:
-            mentions.append(decide(hit, readings, context))
+            mention, full = decide(hit, readings, context, latest)
+            mentions.append(mention)
             end = hit.end
+            if full:
+                latest[mention.name.id] = hit.start
     return [mention for mention in mentions if mention.name.type != NO_NAME]
 
 
@@ -77,23 +90,27 @@ def context_of(hits: Iterable[Hit]) -> Context:
     sure: dict[str, Name] = {}
     end = 0
     for hit in hits:
-        if hit.start < end or all(reading.short for reading in hit.readings):
+        full = [reading.name for reading in hit.readings if not reading.short]
+        if hit.start < end or not full:
             continue
         end = hit.end
-        if len(hit.readings) == 1:
-            sure[hit.readings[0].name.id] = hit.readings[0].name
+        if len(full) == 1:
+            sure[full[0].id] = full[0]
     places = Counter(n.country for n in sure.values() if n.type == "LOC" and n.country)
     return Context(frozenset(sure), places)
 
 
-def decide(hit: Hit, readings: list[Reading], context: Context) -> Mention:
-    """Return a hit with its likeliest meaning."""
-    best = max(readings, key=context.weight)
+def decide(
+    hit: Hit, readings: list[Reading], context: Context, latest: Mapping[str, int]
+) -> tuple[Mention, bool]:
+    """Return a hit with its likeliest meaning, and whether it has a full form of it."""
+    best = max(readings, key=lambda reading: context.weight(reading, latest))
     others = [context.votes(r.name) for r in readings if r is not best]
-    if best.short or (others and context.votes(best.name) > max(others)):
+    if best.short or best.cued or (others and context.votes(best.name) > max(others)):
         confidence = BY_CONTEXT
     else:
         confidence = BY_RANK if others else CERTAIN
-    if hit.name_start > hit.start:
+    if hit.said == hit.start < hit.name_start:
         confidence -= PARTICLE_COST
-    return Mention(hit.start, hit.end, best.name, round(confidence, 2))
+    mention = Mention(hit.said, hit.end, best.name, round(confidence, 2))
+    return mention, not best.short

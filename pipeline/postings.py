@@ -1,93 +1,49 @@
-"""The indexes of the dedup window: serial numbers of articles by triples and by identities.
+"""The index of the dedup window by triples of words: the serial numbers of articles that have them.
 
-They hold numbers in flat arrays, a tenth of what dictionaries take.
+It holds numbers in flat arrays, a tenth of what dictionaries take.
 """
 
-from array import array
-from collections.abc import Iterator, MutableSequence
-from typing import TypeVar
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.sketch import Codes
+from pipeline.sketch import TRIPLES_INDEXED, Codes
+
+Places: TypeAlias = NDArray[np.intp]
+Marks: TypeAlias = NDArray[np.bool_]
+Tags: TypeAlias = NDArray[np.uint16]
 
 WAYS = 16
-"""Places in a row: two cache lines of hashes and of serial numbers."""
+"""Places in a row: half a cache line of tags and one of serial numbers."""
 FULLNESS = 0.55
 """Places in use on average. Rows not yet split hold more: up to one posting in fifteen is lost."""
 ONE_TRIPLE = 8
 """Places that one triple may take in its row."""
+AT_ONCE = 512
+"""Articles for which room is made, and which are put in, at once: numpy is fast in bulk only."""
 FIRST_ROWS = 1 << 14
-FIRST_HEADS = 1 << 10
-LONGEST_WALK = 64
-"""Articles with one identity that are looked at: editions of one article, days of one section."""
-ROWS_AT_ONCE = 256
-"""Rows split together, as numpy is fast in bulk only."""
+FIRST_ROOM = 1 << 20
+"""Rows that there is room for at first. What is untouched takes no memory; and from these 32 MiB on
+the C library gives a block pages of its own, so that growing leaves no holes behind."""
+# Arrays without dimensions, which numpy works with sooner than with scalars.
+WIDTH, TAG_FROM = np.array(WAYS), np.array(FIRST_ROWS.bit_length() - 1, np.uint32)
 
 
-Value = TypeVar("Value")
+def tags_of(hashes: Codes) -> Tags:
+    """Return what is kept of hashes beside their rows."""
+    return (hashes >> TAG_FROM).astype(np.uint16)
 
 
-def put(column: MutableSequence[Value], place: int, value: Value) -> None:
-    """Set a place of a column, or the place right behind its end."""
-    if place == len(column):
-        column.append(value)
-    else:
-        column[place] = value
+def rows_for(articles: int) -> int:
+    """Return the rows for so many articles, as many as for the next multiple of AT_ONCE."""
+    places = TRIPLES_INDEXED * AT_ONCE * -(-articles // AT_ONCE)
+    return max(FIRST_ROWS, int(places / (WAYS * FULLNESS)))
 
 
-class Chain:
-    """Identity (a positive 64-bit number) to the serial numbers of its articles, newest first.
-
-    The newest `limit` articles are found. Buckets are linked lists through a ring of places, as
-    in the window of a Lempel-Ziv compressor: what is too old ends a list, so nothing is deleted.
-    """
-
-    def __init__(self, limit: int) -> None:
-        self.limit = limit
-        self.newest = 0
-        self.heads = array("Q", bytes(8 * FIRST_HEADS))
-        self.identities = array("Q")
-        self.older = array("Q")
-
-    def add(self, identity: int) -> None:
-        """Give the next article, whose serial number is one higher, its identity; 0 for none."""
-        place = self.newest % self.limit
-        self.newest += 1
-        put(self.identities, place, identity)
-        bucket = identity & len(self.heads) - 1
-        put(self.older, place, self.heads[bucket] if identity else 0)
-        if identity:
-            self.heads[bucket] = self.newest
-        if len(self.identities) > len(self.heads):
-            self._double()
-
-    def find(self, identity: int) -> Iterator[int]:
-        """Yield the serial numbers under an identity, newest first, at most LONGEST_WALK."""
-        serial, found = self.heads[identity & len(self.heads) - 1], 0
-        while serial > self.newest - len(self.identities) and found < LONGEST_WALK:
-            place = (serial - 1) % self.limit
-            if self.identities[place] == identity:
-                found += 1
-                yield serial
-            serial = self.older[place]
-
-    def _double(self) -> None:
-        """Link all articles anew under twice as many heads, in bulk."""
-        self.heads = array("Q", bytes(16 * len(self.heads)))
-        identities = np.frombuffer(self.identities, np.uint64)
-        places = np.flatnonzero(identities)
-        buckets = identities[places] & np.uint64(len(self.heads) - 1)
-        order = np.argsort(buckets, kind="stable")
-        # The ring has not gone round yet, or it would grow no more: place + 1 is the serial.
-        serials, buckets = places[order] + 1, buckets[order]
-        same = buckets[1:] == buckets[:-1]
-        older = np.frombuffer(self.older, np.uint64)
-        older[serials[:1] - 1] = 0
-        older[serials[1:] - 1] = np.where(same, serials[:-1], 0)
-        # Written in order, so that the newest of a bucket remains.
-        np.frombuffer(self.heads, np.uint64)[buckets] = serials
+def last_of_each(rows: Places) -> list[int]:
+    """Return where each row stands for the last time."""
+    return [*dict(zip(rows.tolist(), range(len(rows)), strict=True)).values()]
 
 
 class Postings:
@@ -97,67 +53,117 @@ class Postings:
     no article pays for the growth of all. A full row gives up its oldest place, and a triple that
     everybody uses keeps only its newest few: that is the cap on boilerplate.
 
-    What it gives is a hint: the caller compares sketches. Forgetting is only counted here; the
-    caller passes over serial numbers that it no longer knows, and in time they are written over.
+    Of a hash its row tells the low bits, so that a place holds sixteen bits above those and not
+    the two highest, which are 0 in the lowest triples of all but the shortest texts.
+
+    What it gives is a hint: the caller compares sketches, and passes over serial numbers that it
+    no longer knows; in time they are written over. Which postings of the newest articles are
+    found depends on no older ones, as these are always given up first, and on the number of rows
+    while they were put in. So that number follows from the number of articles alone.
     """
 
     def __init__(self) -> None:
         self.rows = FIRST_ROWS
         self.level = FIRST_ROWS
         """Rows at the start of this doubling; a power of two, at most `rows`."""
-        self.count = 0
-        self.hashes: Codes = np.zeros((FIRST_ROWS, WAYS), np.uint32)
-        self.serials: Codes = np.zeros((FIRST_ROWS, WAYS), np.uint32)
+        self.tags: Tags = np.zeros((FIRST_ROOM, WAYS), np.uint16)
+        self.serials: Codes = np.zeros((FIRST_ROOM, WAYS), np.uint32)
+        """0 where nothing is yet."""
+        self._measure()
 
     def find(self, hashes: Codes) -> Codes:
         """Return the serial numbers under these hashes, one for each hit, in no useful order."""
         rows = self._rows_of(hashes)
-        hits: Codes = self.serials[rows][self.hashes[rows] == hashes[:, None]]
+        hits: Codes = self.serials.take(rows, axis=0)[self._same(rows, tags_of(hashes))]
+        if not hits.all():
+            hits = hits[hits != 0]
         return hits
 
     def add(self, serial: int, hashes: Codes) -> None:
-        """Put an article under these hashes."""
-        now = np.uint32(serial & 0xFFFFFFFF)
-        rows = self._rows_of(hashes)
-        serials = self.serials[rows]
-        ages = now - serials  # an empty place has serial number 0, so it is the oldest
-        same = self.hashes[rows] == hashes[:, None]
+        """Put an article under these hashes; of several in one row the last counts."""
+        self._put(self._rows_of(hashes), tags_of(hashes), np.array(serial & 0xFFFFFFFF, np.uint32))
+
+    def add_all(self, serials: Codes, hashes: Codes) -> None:
+        """Put articles under hashes, pair by pair, as `add` does one article after the other.
+
+        The serial numbers rise, and all pairs of an article are there.
+        """
+        rows, tags = self._rows_of(hashes), tags_of(hashes)
+        order = np.argsort(rows, kind="stable")
+        rows, tags, serials = rows[order], tags[order], serials[order]
+        last = np.ones(len(rows), np.bool_)
+        last[:-1] = (rows[1:] != rows[:-1]) | (serials[1:] != serials[:-1])
+        rows, tags, serials = rows[last], tags[last], serials[last]
+        # Each row takes its articles in turn: first what comes first to every row, and so on.
+        begins = np.flatnonzero(np.diff(rows, prepend=-1))
+        ends = np.append(begins[1:], len(rows))
+        while len(begins):
+            self._put(rows[begins], tags[begins], serials[begins])
+            begins += 1
+            left = begins < ends
+            begins, ends = begins[left], ends[left]
+
+    def _put(self, rows: Places, tags: Tags, now: Codes) -> None:
+        """Put a tag into each of several rows; where a row comes again, its last tag counts."""
+        serials = self.serials.take(rows, axis=0)
+        ages = now[..., None] - serials  # an empty place has serial number 0: it is the oldest
+        same = self._same(rows, tags)
         if np.count_nonzero(same) >= ONE_TRIPLE:
+            same &= serials != 0  # the tag of an empty place is 0
             crowded = same.sum(axis=1) >= ONE_TRIPLE
-            ages[crowded] = np.where(same[crowded], ages[crowded], np.uint32(0))
-        places = ages.argmax(axis=1)
-        self.hashes[rows, places] = hashes
-        self.serials[rows, places] = now
-        self.count += len(hashes)
-        self._grow()
+            if crowded.any():
+                last = last_of_each(rows)
+                if len(last) < len(rows):
+                    # Which place each took would hang on the past.
+                    self._put(rows[last], tags[last], now if now.ndim == 0 else now[last])
+                    return
+                ages[crowded] = np.where(same[crowded], ages[crowded], np.uint32(0))
+        rows = rows * WIDTH
+        rows += ages.argmax(axis=1)
+        self.tags.reshape(-1)[rows] = tags
+        self.serials.reshape(-1)[rows] = now
 
-    def forget(self, number: int) -> None:
-        """Note that an article with this many hashes is no longer asked for."""
-        self.count -= number
+    def _same(self, rows: Places, tags: Tags) -> Marks:
+        """Return which places of these rows hold these tags."""
+        same: Marks = self.tags.take(rows, axis=0) == tags[:, None]
+        return same
 
-    def _rows_of(self, hashes: Codes) -> NDArray[np.intp]:
-        rows = (hashes & np.uint32(2 * self.level - 1)).astype(np.intp)
-        rows[rows >= self.rows] -= self.level
-        return rows
-
-    def _grow(self) -> None:
-        """Split rows, in order, until the places suffice again."""
-        while self.count > self.rows * WAYS * FULLNESS:
+    def grow(self, articles: int) -> None:
+        """Split rows, in order, until they suffice for so many articles."""
+        wanted = rows_for(articles)
+        while self.rows < wanted:
             first = self.rows - self.level
-            number = min(ROWS_AT_ONCE, self.level - first)
+            number = min(wanted - self.rows, self.level - first)
             self._reserve(self.rows + number)
             old, new = slice(first, first + number), slice(self.rows, self.rows + number)
-            moves = (self.hashes[old] & np.uint32(self.level)) != 0
-            for places in (self.hashes, self.serials):
-                places[new] = np.where(moves, places[old], 0)
-                places[old] = np.where(moves, 0, places[old])
+            moves = (self.tags[old] & np.uint16(self.level // FIRST_ROWS)) != 0
+            self.tags[new] = np.where(moves, self.tags[old], 0)
+            self.serials[new] = np.where(moves, self.serials[old], 0)
+            self.serials[old] = np.where(moves, 0, self.serials[old])
             self.rows += number
             if self.rows == 2 * self.level:
                 self.level = self.rows
+            self._measure()
+
+    def size(self) -> int:
+        """Return how many bytes it takes."""
+        return self.rows * WAYS * (self.tags.itemsize + self.serials.itemsize)
+
+    def _rows_of(self, hashes: Codes) -> Places:
+        rows = hashes & self.mask
+        if self.rows < 2 * self.level:
+            rows -= (rows >= self.bound) * self.step
+        return rows.astype(np.intp)
+
+    def _measure(self) -> None:
+        """Keep what says in which row a hash is, as arrays without dimensions."""
+        self.mask, self.bound, self.step = (
+            np.array(number, np.uint32) for number in (2 * self.level - 1, self.rows, self.level)
+        )
 
     def _reserve(self, rows: int) -> None:
-        """Make room for rows, an eighth more at a time; the system moves pages, not bytes."""
-        if rows > len(self.hashes):
-            room = (len(self.hashes) + len(self.hashes) // 8, WAYS)
-            self.hashes.resize(room, refcheck=False)
-            self.serials.resize(room, refcheck=False)
+        """Make room for rows, a 32nd more at a time; the system moves pages, not bytes."""
+        if rows > len(self.tags):
+            room = max(rows, len(self.tags) + len(self.tags) // 32)
+            self.tags.resize((room, WAYS), refcheck=False)
+            self.serials.resize((room, WAYS), refcheck=False)

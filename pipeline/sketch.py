@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from pipeline.folding import REMOVED, fold_character
 
 Codes: TypeAlias = NDArray[np.uint32]
+Bytes: TypeAlias = NDArray[np.uint8]
 Words: TypeAlias = NDArray[np.uint64]
 
 TRIPLES_KEPT = 64
@@ -35,8 +36,11 @@ PERIOD = 1 << 16
 UNSEEN, GONE, GAP, POINT, LETTER = 0, 1, 2, 3, 16
 ALONE = 1 << 30
 """Set on characters of scripts without spaces: each of them counts as a word."""
-ZERO, NINE = LETTER + ord("0"), LETTER + ord("9")
+ZERO, TEN = LETTER + ord("0"), 10
 POINTS = ".,\u066b\u066c"
+COPYISTS = {"ة": "ه", "'": ""}
+"""What outlets write in two ways beyond what `pipeline.folding` folds: a taa marbuta without its
+dots, an apostrophe or none. It is folded here only, where whole texts are compared."""
 UNSPACED = (
     (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x9FFF),
     (0xF900, 0xFAFF), (0x20000, 0x3FFFF),
@@ -56,11 +60,13 @@ def powers(base: int) -> Words:
 
 
 POWERS, INVERSES = powers(BASE), powers(pow(BASE, -1, 1 << 64))
-FIRST, SECOND, THIRD = (
-    np.uint64(odd) for odd in (0xD6E8FEB86659FD93, 0xA0761D6478BD642F, 0xE7037ED1A0B428DB)
-)
-
-SPREAD = np.uint64(0xBF58476D1CE4E5B9)
+# As arrays without dimensions, which numpy multiplies by sooner than by scalars.
+FIRST, SECOND, THIRD, SPREAD, LOW_BITS = (
+    np.array(number, np.uint64)
+    for number in (
+        0xD6E8FEB86659FD93, 0xA0761D6478BD642F, 0xE7037ED1A0B428DB, 0xBF58476D1CE4E5B9, 0xFFFF
+    )
+)  # fmt: skip
 
 NUMERALS = """
 one two three four five six seven eight nine ten eleven twelve hundred thousand
@@ -105,6 +111,9 @@ def character_code(character: str) -> int:
     if character in POINTS:
         return POINT
     folded = fold_character(character)
+    folded = COPYISTS.get(folded, folded)
+    if not folded:
+        return GONE
     # Vowel signs of Indic scripts are marks, not letters, and belong to their words.
     if not (folded.isalnum() or unicodedata.category(folded).startswith("M")):
         return GAP
@@ -114,37 +123,53 @@ def character_code(character: str) -> int:
 
 
 def read(title: str, text: str) -> Reading:
-    """Return the words of a title and a text; folds as `pipeline.folding.fold` does."""
+    """Return the words of a title and a text, folded as `pipeline.folding.fold` and COPYISTS."""
     raw = f"{title}\n{text}"
-    points = np.frombuffer(raw.encode("utf-32-le", "surrogatepass"), np.uint32)
-    codes = TABLE[points]
-    border = len(title)
-    if codes.min() <= GONE:
-        for point in np.unique(points[codes == UNSEEN]).tolist():
-            TABLE[point] = character_code(chr(point))
-        codes = TABLE[points]
-        kept = codes != GONE
-        border = int(np.count_nonzero(kept[:border]))
-        codes = codes[kept]
+    if raw.isascii():
+        marks = raw.encode().translate(ASCII_CODES, ASCII_GONE)
+        border = len(title) - title.count("'")
+        codes: Codes | Bytes = np.frombuffer(marks, np.uint8)
+    else:
+        codes, border = wide_codes(raw, len(title))
     words, starts, digits = split(codes)
     first = int(starts.searchsorted(border))
     text_words = words[first:]
-    figures = digits[starts[first:]] | IS_NUMERAL[text_words & np.uint64(0xFFFF)]
+    figures = digits[starts[first:]] | IS_NUMERAL[text_words & LOW_BITS]
     return Reading(words[:first], text_words, figures, raw)
 
 
-def split(codes: Codes) -> tuple[Words, NDArray[np.intp], NDArray[np.bool_]]:
+def wide_codes(raw: str, border: int) -> tuple[Codes, int]:
+    """Return the codes of a text in any script, and where the border lies in them."""
+    points = np.frombuffer(raw.encode("utf-32-le", "surrogatepass"), np.uint32)
+    codes = TABLE.take(points)
+    lowest = codes.min()
+    if lowest == UNSEEN:
+        for point in np.unique(points[codes == UNSEEN]).tolist():
+            TABLE[point] = character_code(chr(point))
+        codes = TABLE.take(points)
+        lowest = codes.min()
+    if lowest == GONE:
+        kept = codes != GONE
+        border = int(np.count_nonzero(kept[:border]))
+        codes = codes[kept]
+    return codes, border
+
+
+def split(codes: Codes | Bytes) -> tuple[Words, NDArray[np.intp], NDArray[np.bool_]]:
     """Return the hash of each word, where it starts, and which characters are digits.
 
     A point or comma between digits belongs to its number. The hash is a polynomial over the
     characters, mod 2^64: sums of characters times rising powers, divided by the first power.
     """
-    digits = (codes >= ZERO) & (codes <= NINE)
+    digits = codes - ZERO < TEN  # what lies below wraps round
     letters = codes >= LETTER
-    letters[1:-1] |= (codes[1:-1] == POINT) & digits[:-2] & digits[2:]
+    points = codes[1:-1] == POINT
+    points &= digits[:-2]
+    points &= digits[2:]
+    letters[1:-1] |= points
     begins = letters.copy()
-    begins[1:] &= ~letters[:-1]
-    if codes.max() >= ALONE:
+    np.greater(letters[1:], letters[:-1], out=begins[1:])
+    if codes.dtype != np.uint8 and codes.max() >= ALONE:
         alone = codes >= ALONE
         begins |= alone
         begins[1:] |= letters[1:] & alone[:-1]
@@ -152,18 +177,21 @@ def split(codes: Codes) -> tuple[Words, NDArray[np.intp], NDArray[np.bool_]]:
     if not len(starts):
         return np.zeros(0, np.uint64), starts, digits
     rising = POWERS[: len(codes)] if len(codes) <= PERIOD else np.resize(POWERS, len(codes))
-    weighed = codes * letters * rising
-    return np.add.reduceat(weighed, starts) * INVERSES[starts & (PERIOD - 1)], starts, digits
+    weighed = rising * (codes * letters)
+    return np.add.reduceat(weighed, starts) * INVERSES.take(starts & (PERIOD - 1)), starts, digits
 
 
 def numeral_table() -> NDArray[np.bool_]:
     """Return which low 16 bits of a word's hash are those of a numeral."""
     table = np.zeros(1 << 16, np.bool_)
     codes = np.array([character_code(character) for character in NUMERALS], np.uint32)
-    table[split(codes)[0] & np.uint64(0xFFFF)] = True
+    table[split(codes)[0] & LOW_BITS] = True
     return table
 
 
+ASCII = [chr(point) for point in range(128)]
+ASCII_GONE = bytes(ord(one) for one in ASCII if character_code(one) == GONE)
+ASCII_CODES = bytes(character_code(one) for one in ASCII).ljust(256)
 IS_NUMERAL = numeral_table()
 
 
@@ -187,10 +215,13 @@ def identity(reading: Reading) -> int:
     return digest(*whole_article(reading))
 
 
-def edition(reading: Reading, version: str, status: str) -> int:
-    """Return a 60-bit number for one edition of an article: its words, version and status."""
+def edition(reading: Reading, text: int, version: str, status: str) -> int:
+    """Return a 60-bit number for one edition of an article: its words, version and status.
+
+    `text` is the identity of the reading.
+    """
     marks = (version.encode("utf-8", "surrogatepass"), status.encode("utf-8", "surrogatepass"))
-    return digest(*whole_article(reading), *marks)
+    return digest(reading.title.tobytes(), text.to_bytes(8), *marks)
 
 
 def whole_article(reading: Reading) -> tuple[bytes, bytes]:
@@ -206,13 +237,14 @@ def sketch(reading: Reading) -> Sketch:
     kept: tuple[int, ...] = ()
     total = 0
     if len(words) >= 3:
-        hashes = words[:-2] * FIRST
-        hashes += words[1:-1] * SECOND
-        hashes += words[2:] * THIRD
+        mixed = words[:-2] * FIRST
+        mixed += words[1:-1] * SECOND
+        mixed += words[2:] * THIRD
         # One round of SplitMix64 (Steele, Lea, Flood, 2014) spreads them; the upper half is kept.
-        hashes ^= hashes >> np.uint64(30)
-        hashes *= SPREAD
-        hashes >>= np.uint64(32)
+        mixed ^= mixed >> np.uint64(30)
+        mixed *= SPREAD
+        mixed >>= np.uint64(32)
+        hashes = mixed.astype(np.uint32)
         hashes.sort()
         different = hashes[1:] != hashes[:-1]
         total = 1 + int(np.count_nonzero(different))
@@ -245,14 +277,26 @@ def pack(sketch: Sketch) -> bytes:
 
 def unpack(packed: bytes) -> Sketch:
     """Return the sketch in `packed`. Raises ValueError if the bytes hold none."""
-    if len(packed) < HEADER.size:
-        raise ValueError("a sketch has at least a header; these bytes are cut off")
+    check_packed(packed)
     total, ceiling, triples, title, figures = HEADER.unpack_from(packed)
-    if len(packed) != HEADER.size + 4 * triples + 2 * (title + figures):
-        raise ValueError("the sketch's header and length disagree; these bytes are damaged")
     kept = struct.unpack_from(f"<{triples}I", packed, HEADER.size)
     marks = struct.unpack_from(f"<{title + figures}H", packed, HEADER.size + 4 * triples)
     return Sketch(kept, ceiling, total, frozenset(marks[:title]), frozenset(marks[title:]))
+
+
+def check_packed(packed: bytes) -> None:
+    """Raise ValueError unless the header and the length of a packed sketch agree."""
+    if len(packed) < HEADER.size:
+        raise ValueError("a sketch has at least a header; these bytes are cut off")
+    _, _, triples, title, figures = HEADER.unpack_from(packed)
+    if len(packed) != HEADER.size + 4 * triples + 2 * (title + figures):
+        raise ValueError("the sketch's header and length disagree; these bytes are damaged")
+
+
+def triples_of(packed: bytes) -> tuple[int, tuple[int, ...]]:
+    """Return the ceiling and the triples of a packed sketch, without unpacking the rest."""
+    _, ceiling, triples, _, _ = HEADER.unpack_from(packed)
+    return ceiling, struct.unpack_from(f"<{triples}I", packed, HEADER.size)
 
 
 def indexed(packed: bytes) -> Codes:

@@ -3,16 +3,19 @@
 from collections.abc import Iterator
 from functools import lru_cache
 from operator import itemgetter
+from typing import Any, TypeAlias
 
 from pipeline.galley import set_galley
 from pipeline.matching import Article, Mention
 from pipeline.outcome import Event, Reject
 from pipeline.query_tree import folded_name
+from pipeline.story import CATEGORY_KEYS
+
+Property: TypeAlias = tuple[str, str]
 
 FIELD_OF_TYPE = {"LOC": "place", "PER": "person", "ORG": "org"}
 NAMED_BY = ("id", "name", "name_ar", "text")
 PLACE = itemgetter(3)
-CATEGORY_KEYS = ("name", "qcode", "code", "id")
 
 
 def article_of(tagged: Event, *, entities_needed: bool) -> Article:
@@ -51,7 +54,7 @@ def checked(event: Event, name: str, kind: type | tuple[type, ...], called: str)
         raise Reject("wrong_type", f"{name} of the article is not {called}; send {called}")
 
 
-def properties(tagged: Event) -> Iterator[tuple[str, str]]:
+def properties(tagged: Event) -> Iterator[Property]:
     """Yield the language, source and categories of an article as (field, folded value)."""
     checked(tagged, "language", (dict, str), "an object with a code")
     language = tagged.get("language")
@@ -60,15 +63,54 @@ def properties(tagged: Event) -> Iterator[tuple[str, str]]:
         code = code.lower()
         yield from (("lang", one) for one in dict.fromkeys((code, code.partition("-")[0])))
     checked(tagged, "source", str, "text")
-    if tagged.get("source"):
-        yield "source", name_of(tagged["source"])
     checked(tagged, "categories", list, "a list")
-    for category in tagged.get("categories") or ():
+    yield from carried_by(tagged)
+
+
+def carried_by(carrier: Event) -> Iterator[Property]:
+    """Yield the source and the categories of an article, or of one that carries its story."""
+    source, categories = carrier.get("source"), carrier.get("categories")
+    if source and isinstance(source, str):
+        yield "source", name_of(source)
+    for category in categories if isinstance(categories, list) else ():
         if isinstance(category, str):
             yield "category", name_of(category)
         elif isinstance(category, dict):
             named = (category.get(key) for key in CATEGORY_KEYS)
             yield from (("category", name_of(one)) for one in named if isinstance(one, str))
+
+
+def story_properties(tagged: Event) -> Iterator[Property]:
+    """Yield the sources and categories of the others that carry the story of an article."""
+    for one in listed(table(tagged, "story"), "sources"):
+        if isinstance(one, dict) and one.get("uid") != tagged["uid"]:
+            yield from carried_by(one)
+
+
+def merged_properties(tagged: Event) -> frozenset[Property] | None:
+    """Return what a copy brought to the story; None unless that is all that the event says."""
+    story = table(tagged, "story")
+    if story.get("change") != "sources":
+        return None
+    merged = table(story, "merged")
+    return frozenset(
+        (field, name_of(name))
+        for field, key in (("source", "sources"), ("category", "categories"))
+        for name in listed(merged, key)
+        if isinstance(name, str)
+    )
+
+
+def table(event: Event, name: str) -> Event:
+    """Return an object of the event, {} where it is none."""
+    value = event.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def listed(event: Event, name: str) -> list[Any]:
+    """Return a list of the event, [] where it is none."""
+    value = event.get(name)
+    return value if isinstance(value, list) else []
 
 
 def mentions(tagged: Event, length: int) -> list[Mention]:

@@ -67,7 +67,7 @@ class Topic:
 TOPICS = (
     Topic("raw", "source and id", "articles as they were fed"),
     Topic("clean", "language", "articles without dirt, with language, byline, agency"),
-    Topic("unique", "article uid", "new stories and new versions"),
+    Topic("unique", "article uid", "new stories, new versions, and what copies bring to a story"),
     Topic("duplicates", "article uid", "copies, each naming the surviving article"),
     Topic("tagged", "article uid", "unique articles with their entities"),
     Topic("matches", "rule id", "rule matches on their way to become alerts (internal)"),

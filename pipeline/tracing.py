@@ -64,6 +64,11 @@ def copied(event: Event) -> str | None:
     return of if isinstance(of, str) else None
 
 
+def story_of(event: Event) -> Event:
+    """Return what dedup says of an article's story, {} where it says nothing."""
+    return _table(event, "story")
+
+
 def told(bare: str, headers: Headers, size: int, event: Event) -> tuple[str, str]:
     """Return who wrote a record, and in words what it says.
 
@@ -115,14 +120,55 @@ def told_clean(event: Event) -> str:
 
 
 def told_story(event: Event) -> str:
-    """Return the verdict of dedup and the story."""
-    story = _table(event, "story")
+    """Return the verdict of dedup and the story, the figures behind it and what it brings."""
+    story = story_of(event)
+    if story.get("change") == "sources":
+        merged = _table(story, "merged")
+        brought = ", ".join(map(str, _list(merged, "sources") + _list(merged, "categories")))
+        return f"story {story.get('id')} once more, for its copy {merged.get('uid')}: {brought}"
     said = f"{story.get('verdict')}, story {story.get('id')}"
     if "of" in story:
         said += f", of {story['of']}"
     if "similarity" in story:
         said += f", similarity {story['similarity']}"
+    if "added" in story:
+        said += f", {told_revision(story)}"
+    why = _table(story, "why")
+    if why:
+        figures = ", ".join(f"{name} {why[name]}" for name in why if name != "rule")
+        said += f" ({why.get('rule')}{': ' if figures else ''}{figures})"
     return said
+
+
+def told_revision(story: Event) -> str:
+    """Return how many sentences an update added and removed."""
+    omitted = _table(story, "omitted")
+    counts = []
+    for side in ("added", "removed"):
+        more = omitted.get(side)
+        number = len(_list(story, side)) + (more if isinstance(more, int) else 0)
+        counts.append(f"{number} sentence{'' if number == 1 else 's'} {side}")
+    return ", ".join(counts)
+
+
+def told_carriers(story: Event) -> list[str]:
+    """Return who carries a story: a line on the whole, then one for each article that is named."""
+    since = story.get("first_seen", "at a time unknown")
+    whole = f"Story {story.get('id')}: {story.get('count')} articles, first seen {since}"
+    lines = [f"{whole}, to quote {story.get('canonical')}"]
+    for carrier in _tables(story, "sources"):
+        line = f"{carrier.get('uid')}, {carrier.get('source')}"
+        line += f", {carrier['at']}" if "at" in carrier else ""
+        categories = ", ".join(map(str, _list(carrier, "categories")))
+        lines.append(line + (f" ({categories})" if categories else ""))
+    return lines
+
+
+def fuller(one: Event, other: Event) -> Event:
+    """Return of two tellings of a story the one that knows of more articles; then the later."""
+    counts = [story.get("count") for story in (one, other)]
+    known = [count if isinstance(count, int) else -1 for count in counts]
+    return one if known[0] > known[1] else other
 
 
 def told_entities(event: Event) -> str:
@@ -150,9 +196,13 @@ def _table(event: Event, name: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _tables(event: Event, name: str) -> list[dict[str, Any]]:
+def _list(event: Event, name: str) -> list[Any]:
     value = event.get(name)
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+    return value if isinstance(value, list) else []
+
+
+def _tables(event: Event, name: str) -> list[dict[str, Any]]:
+    return [one for one in _list(event, name) if isinstance(one, dict)]
 
 
 TELLERS: dict[str, tuple[str, Callable[[Event], str]]] = {

@@ -1,16 +1,19 @@
 """Watch-lists: names that people keep in YAML files, checked and turned into gazetteer names."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 import yaml
 
 from pipeline.folding import fold
 from pipeline.gazetteer import Name
+from pipeline.spellings import family_of, spellings
 
 TYPES = ("PER", "LOC", "ORG", "MISC")
-KEYS = ("id", "type", "name", "name_ar", "also", "short", "country", "wikidata")
+KEYS = ("id", "type", "name", "name_ar", "also", "short", "with", "not", "country", "wikidata")
+VARIED = ("PER", "ORG")
 FILE_KEYS = ("theme", "type", "country", "names")
 ID = re.compile(r"[a-z]+:[A-Za-z0-9][A-Za-z0-9_.-]*")
 COUNTRY = re.compile(r"[A-Z]{2}")
@@ -56,10 +59,29 @@ def parse_watchlist(text: str, origin: str) -> list[Name]:
     The file is a mapping with `names`, a list of entries, and optionally `theme` (for readers) and
     `type` and `country`, which hold for entries that do not say otherwise. An entry has `id`
     (kind:slug), `type` (PER, LOC, ORG or MISC), `name` (English), and optionally `name_ar`, `also`
-    (more full forms), `short` (doubtful forms, see `Name`), `country` (ISO 3166 alpha-2; a place
-    without one is never found by the country it lies in), `wikidata`. An id that the places of the
-    world already have adds forms to that place. Raises WatchlistError.
+    (more full forms), `short` (doubtful forms, see `Name`), `with` (words of which one in the
+    article lets the doubtful forms count), `not` (phrases that hold a form and mean something
+    else), `country` (ISO 3166 alpha-2; a place without one is never found by the country it lies
+    in), `wikidata`. Names of people and organisations count in all their `spellings`. A person
+    without `short` has the family name as a doubtful form. An id that the places of the world
+    already have adds forms to that place. Raises WatchlistError.
     """
+    return names_of(entries_of(text, origin))
+
+
+def names_of(entries: Iterable[Entry]) -> list[Name]:
+    """Return the names that the entries of one file describe. Raises WatchlistError."""
+    names: dict[str, Name] = {}
+    for entry in entries:
+        name = name_of(entry)
+        if name.id in names:
+            raise entry.wrong("this id stands twice in the file; write one entry with all forms.")
+        names[name.id] = name
+    return list(names.values())
+
+
+def entries_of(text: str, origin: str) -> list[Entry]:
+    """Return the entries of a watch-list in YAML as they stand. Raises WatchlistError."""
     whole, lines = read_yaml(text, origin)
     entries = whole.get("names")
     unknown = [key for key in whole if key not in FILE_KEYS]
@@ -68,17 +90,13 @@ def parse_watchlist(text: str, origin: str) -> list[Name]:
     if not isinstance(entries, list):
         raise WatchlistError(f"{origin}: there is no list `names`; write the entries below it.")
     defaults = {key: value for key, value in whole.items() if key in {"type", "country"}}
-    names: dict[str, Name] = {}
+    read = []
     for number, (fields, line) in enumerate(zip(entries, lines, strict=True), start=1):
         where = f"{origin}, line {line}, entry {number}"
         if not isinstance(fields, dict):
             raise WatchlistError(f"{where}: an entry is a mapping with `id` and `name`.")
-        entry = Entry({**defaults, **fields}, f"{where} ({fields.get('id', 'without id')})")
-        name = name_of(entry)
-        if name.id in names:
-            raise entry.wrong("this id stands twice in the file; write one entry with all forms.")
-        names[name.id] = name
-    return list(names.values())
+        read.append(Entry({**defaults, **fields}, f"{where} ({fields.get('id', 'without id')})"))
+    return read
 
 
 def read_yaml(text: str, origin: str) -> tuple[dict[str, object], list[int]]:
@@ -115,18 +133,33 @@ def name_of(entry: Entry) -> Name:
     name_ar = entry.text("name_ar")
     if not name:
         raise entry.wrong("`name` is missing; write the name as it is to be shown in English.")
-    full = forms(entry, name, name_ar, *entry.texts("also"))
+    kind = type_of(entry)
     short = forms(entry, *entry.texts("short"))
+    full = [f for f in forms(entry, name, name_ar, *entry.texts("also")) if f not in short]
+    if kind == "PER" and "short" not in entry.fields:
+        short = (*family_of(name), *family_of(name_ar))
+    surfaces = spelled(full, kind, name)
+    taken = set(map(fold, surfaces))
     return Name(
         id=checked(entry, "id", ID, "kind:slug, such as org:red-crescent"),
-        type=type_of(entry),
+        type=kind,
         name=name,
         name_ar=name_ar,
-        surfaces=tuple(form for form in full if form not in short),
-        short=short,
+        surfaces=surfaces,
+        short=tuple(form for form in spelled(short, kind, name) if fold(form) not in taken),
         country=checked(entry, "country", COUNTRY, "a code of two capitals, such as IQ") or None,
         wikidata=checked(entry, "wikidata", WIKIDATA, "an item, such as Q1065") or None,
+        cues=forms(entry, *entry.texts("with")),
+        never=forms(entry, *entry.texts("not")),
     )
+
+
+def spelled(surfaces: Iterable[str], kind: str, name: str) -> tuple[str, ...]:
+    """Return forms with their other spellings; places have theirs in the lists."""
+    if kind not in VARIED:
+        return tuple(surfaces)
+    ways = (spellings(form, person=kind == "PER", english=name) for form in surfaces)
+    return tuple(dict.fromkeys(chain.from_iterable(ways)))
 
 
 def type_of(entry: Entry) -> str:

@@ -1,19 +1,31 @@
 """What dedup remembers of the articles it has judged: nothing but its log entries, in order.
 
-So a window that is rebuilt from a whole log answers exactly as the one that was lost.
+What a window answers follows from the newest `limit` entries that it remembers, their order, and
+the number of those before. So one that is rebuilt from the end of the log answers exactly as the
+one that was lost. Each of its parts keeps to this: the columns and chains are rings of `limit`
+places, and the postings give up the oldest first in rows whose number follows from the count.
 """
 
-import sys
 from array import array
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableSequence, Sequence
 from dataclasses import dataclass
+from sys import getsizeof, intern
+from typing import Any
 
-from pipeline.entry import DUPLICATE_VERDICTS, Entry, decode_entry, encode_entry
-from pipeline.postings import Chain, Postings, put
-from pipeline.sketch import digest, indexed
+import numpy as np
 
-__all__ = ["Entry", "Known", "Window", "decode_entry", "encode_entry"]
+from pipeline.chain import Chain, name_of
+from pipeline.entry import (
+    DUPLICATE_VERDICTS,
+    Entry,
+    is_remembered,
+    page_of,
+    text_of,
+)
+from pipeline.postings import AT_ONCE, Postings
+from pipeline.sketch import indexed
+from pipeline.story import Carriers, alone, pack_carriers, unpack_carriers
 
 CANDIDATES = 8
 """Articles that a text is compared with: those that share most of the indexed triples."""
@@ -25,7 +37,10 @@ TIMES_KEPT = 31
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One remembered edition of an article; `survivor` is its own uid unless it is a duplicate."""
+    """One remembered edition of an article; `survivor` is its own uid unless it is a duplicate.
+
+    `place` is where it lies in the stream that was judged.
+    """
 
     serial: int
     uid: str
@@ -37,11 +52,7 @@ class Known:
     time: float
     dated: bool
     sketch: bytes
-
-
-def name_of(uid: str) -> int:
-    """Return the number that stands for a uid; never 0."""
-    return digest(uid.encode()) + 1
+    place: int
 
 
 class Window:
@@ -54,17 +65,24 @@ class Window:
     rebuilt window shares.
     """
 
-    def __init__(self, hours: float, limit: int) -> None:
+    def __init__(self, hours: float, limit: int, before: int = 0) -> None:
+        """Make an empty window; `before`: entries that were remembered and left out here."""
         self.reach = hours * 3600
         self.limit = limit
+        self.before = before
         self.newest = 0
         """Serial number of the article applied last; the first has 1."""
         self.postings = Postings()
         self.names = Chain(limit)
         self.texts = Chain(limit)
         self.pages = Chain(limit)
-        self.carried: dict[str, tuple[tuple[str, str], ...]] = {}
-        self.recent: deque[float] = deque(maxlen=TIMES_KEPT)
+        self.carried: dict[str, bytes] = {}
+        """Of stories with more than one edition who carries them, behind a serial number: when
+        that edition is forgotten, this is. Of other stories the columns tell."""
+        self.recent: deque[tuple[int, float]] = deque(maxlen=TIMES_KEPT)
+        """Serial numbers and times of the newest dated articles."""
+        self.words = 0
+        """Bytes of the objects that the columns refer to and share with none."""
         # One column a field, and no object an article: a million objects would burden every
         # garbage collection. The place in a column is the serial number, round and round.
         self.uids: list[str] = []
@@ -74,54 +92,108 @@ class Window:
         self.versions: list[str] = []
         self.statuses: list[str] = []
         self.sketches: list[bytes] = []
+        self.categories: list[str] = []
+        """Of each edition its categories in one string, line by line: most share theirs."""
+        self.places = array("q")
         self.times = array("d")
         self.editions = array("Q")
         self.dated = array("b")
         self.stale = array("b")
+        self.columns: tuple[MutableSequence[Any], ...] = (
+            self.uids, self.sources, self.stories, self.survivors, self.versions, self.statuses,
+            self.sketches, self.categories, self.places, self.times, self.editions, self.dated,
+            self.stale,
+        )  # fmt: skip
 
     def __len__(self) -> int:
         return len(self.uids)
 
     def apply(self, entry: Entry) -> None:
-        """Remember a decision. The identical redelivery of an edition changes nothing."""
-        if entry.verdict == "exact" and entry.of == entry.uid:
+        """Remember a decision.
+
+        An edition that is remembered adds its new categories to its story, and nothing else.
+        """
+        if not is_remembered(entry):
+            self._recategorise(entry)
             return
+        self._remember(entry)
+        self.texts.add(text_of(entry))
+        self.pages.add(page_of(entry))
+        self.postings.grow(min(self.before + self.newest, self.limit))
+        if entry.sketch:
+            self.postings.add(self.newest, indexed(entry.sketch))
+
+    def apply_all(self, entries: Sequence[Entry]) -> None:
+        """Remember decisions, as `apply` does one after the other, in a third of the time."""
+        fresh: list[Entry] = []
+        for entry in entries:
+            if not is_remembered(entry):
+                self._recategorise(entry)
+                continue
+            self._remember(entry)
+            fresh.append(entry)
+            # The postings make room for so many at once, and must not get it too early.
+            if not (self.before + self.newest) % AT_ONCE:
+                self._index(fresh)
+                fresh = []
+        self._index(fresh)
+
+    def _index(self, entries: Sequence[Entry]) -> None:
+        """Put entries that were remembered last into the indexes that numpy fills at once."""
+        self.texts.add_all([text_of(entry) for entry in entries])
+        self.pages.add_all([page_of(entry) for entry in entries])
+        self.postings.grow(min(self.before + self.newest, self.limit))
+        found = [
+            (serial & 0xFFFFFFFF, indexed(entry.sketch))
+            for serial, entry in enumerate(entries, self.newest - len(entries) + 1)
+            if entry.sketch
+        ]
+        if found:
+            lengths = [len(hashes) for _, hashes in found]
+            serials = np.repeat(np.array([serial for serial, _ in found], np.uint32), lengths)
+            self.postings.add_all(serials, np.concatenate([hashes for _, hashes in found]))
+
+    def _remember(self, entry: Entry) -> None:
+        """Put an entry into the columns, the names and the story's carriers."""
         place = self.newest % self.limit
         if place < len(self):
             self._forget(place)
-        goes_on = entry.verdict not in DUPLICATE_VERDICTS
-        uid = self._kept(entry.uid)
-        story = uid if entry.story == entry.uid else self._kept(entry.story)
-        survivor = uid if goes_on or entry.of is None else self._kept(entry.of)
+        name = name_of(entry.uid)
+        uid = self._kept(entry.uid, name)
+        story = uid if entry.story == entry.uid else self._kept(entry.story, name_of(entry.story))
+        survivor = uid
+        if entry.verdict in DUPLICATE_VERDICTS and entry.of is not None:
+            survivor = story if entry.of == story else self._kept(entry.of, name_of(entry.of))
         self.newest += 1
-        put(self.uids, place, uid)
-        put(self.sources, place, sys.intern(entry.source))
-        put(self.stories, place, story)
-        put(self.survivors, place, survivor)
-        put(self.versions, place, sys.intern(entry.version))
-        put(self.statuses, place, sys.intern(entry.status))
-        put(self.sketches, place, entry.sketch)
-        put(self.times, place, entry.time)
-        put(self.editions, place, entry.edition)
-        put(self.dated, place, int(entry.dated))
-        put(self.stale, place, int(entry.verdict == "stale"))
-        self.names.add(name_of(uid))
-        self.texts.add(entry.text if goes_on else 0)
-        self.pages.add(0 if entry.verdict == "stale" else entry.page)
-        if len(entry.sources) > 1:
-            self.carried[story] = entry.sources
+        row = (
+            uid, intern(entry.source), story, survivor, intern(entry.version),
+            intern(entry.status), entry.sketch, intern("\n".join(entry.carriers.named[0][3])),
+            entry.place, entry.time, entry.edition, entry.dated, entry.verdict == "stale",
+        )  # fmt: skip
+        if place == len(self):
+            for column, value in zip(self.columns, row, strict=True):
+                column.append(value)
+        else:
+            for column, value in zip(self.columns, row, strict=True):
+                column[place] = value
+        self.names.add(name)
+        self.words += getsizeof(uid) + getsizeof(entry.sketch)
+        if entry.verdict != "new":
+            self._carry(story, self.newest, entry.carriers)
         if entry.dated:
-            self.recent.append(entry.time)
-        if entry.sketch:
-            self.postings.add(self.newest, indexed(entry.sketch))
+            self.recent.append((self.newest, entry.time))
 
     def undated(self) -> float:
         """Return the event time for an article without one: the median of the recent times.
 
-        So neither one absurd date nor a jump back into an archive leads the others astray. 0
-        where nothing was dated yet.
+        So neither one absurd date nor a jump back into an archive leads the others astray. Where
+        no remembered article is dated it is the time that the one before got; at first 0.
         """
-        return sorted(self.recent)[len(self.recent) // 2] if self.recent else 0.0
+        oldest = self.newest - len(self) + 1
+        times = sorted(time for serial, time in self.recent if serial >= oldest)
+        if times:
+            return times[len(times) // 2]
+        return self.times[self._place(self.newest)] if self.newest else 0.0
 
     def knows(self, uid: str, edition: int) -> bool:
         """Return whether this edition of this article is remembered."""
@@ -152,6 +224,8 @@ class Window:
     def candidates(self, sketch: bytes, time: float) -> Iterator[Known]:
         """Yield articles near that time that may share a sketch's text, the likeliest first."""
         hits = self.postings.find(indexed(sketch)).tolist()
+        if len(hits) < LEAST_SHARED:
+            return
         found = []
         for hit, shared in Counter(hits).items():
             if shared >= LEAST_SHARED:
@@ -161,12 +235,23 @@ class Window:
         for _, serial in sorted(found)[:CANDIDATES]:
             yield self._known(serial)
 
-    def carriers(self, story: str) -> tuple[tuple[str, str], ...]:
-        """Return the (source, uid) pairs known to carry a story, the first article's first."""
-        if story in self.carried:
-            return self.carried[story]
+    def carriers(self, story: str) -> Carriers | None:
+        """Return who is known to carry a story, None where it is forgotten."""
+        held = self.carried.get(story)
+        if held is not None:
+            return unpack_carriers(held[8:])
         first = self.article(story)
-        return ((first.source, story),) if first else ()
+        if first is None:
+            return None
+        categories = self.categories[self._place(first.serial)]
+        at = first.time if first.dated else None
+        return alone((first.source, story, at, tuple(categories.splitlines())))
+
+    def size(self) -> int:
+        """Return about how many bytes the window takes: what it counts, without small objects."""
+        indexes = (self.names, self.texts, self.pages, self.postings)
+        columns = (*self.columns, self.carried)
+        return self.words + sum(map(getsizeof, columns)) + sum(index.size() for index in indexes)
 
     def _place(self, serial: int) -> int:
         return (serial - 1) % self.limit
@@ -180,20 +265,45 @@ class Window:
             if self.uids[self._place(serial)] == uid:
                 yield serial
 
-    def _kept(self, uid: str) -> str:
+    def _kept(self, uid: str, name: int) -> str:
         """Return the string object that already stands for a uid, so that it is kept once."""
-        return next((self.uids[self._place(serial)] for serial in self._of(uid)), uid)
+        for serial in self.names.find(name):
+            if self.uids[self._place(serial)] == uid:
+                return self.uids[self._place(serial)]
+        return uid
 
     def _known(self, serial: int) -> Known:
         place = self._place(serial)
         return Known(
             serial, self.uids[place], self.sources[place], self.stories[place],
             self.survivors[place], self.versions[place], self.statuses[place],
-            self.times[place], bool(self.dated[place]), self.sketches[place],
+            self.times[place], bool(self.dated[place]), self.sketches[place], self.places[place],
         )  # fmt: skip
+
+    def _recategorise(self, entry: Entry) -> None:
+        """Let a known edition that came again bring its story new categories.
+
+        They are kept as long as the edition or what was known of the story, whichever is longer.
+        """
+        if not entry.merged.categories:
+            return
+        story = self._kept(entry.story, name_of(entry.story))
+        held = self.carried.get(story, bytes(8))
+        newest = max(int.from_bytes(held[:8]), next(self._of(entry.uid), 0))
+        if newest:
+            self._carry(story, newest, entry.carriers)
+
+    def _carry(self, story: str, serial: int, carriers: Carriers) -> None:
+        """Keep who carries a story as long as an edition of it."""
+        self.words -= getsizeof(self.carried.get(story, b""))
+        self.carried[story] = serial.to_bytes(8) + pack_carriers(carriers)
+        self.words += getsizeof(self.carried[story])
 
     def _forget(self, place: int) -> None:
         """Let go of the oldest edition, before its place is written over."""
-        self.carried.pop(self.stories[place], None)
-        if self.sketches[place]:
-            self.postings.forget(len(indexed(self.sketches[place])))
+        story = self.stories[place]
+        held = self.carried.get(story)
+        self.words -= getsizeof(self.uids[place]) + getsizeof(self.sketches[place])
+        if held is not None and int.from_bytes(held[:8]) == self.newest + 1 - self.limit:
+            self.words -= getsizeof(held)
+            del self.carried[story]

@@ -1,5 +1,6 @@
 """The brokers that barq starts by itself: each carries records, and Apache Kafka keeps them."""
 
+import asyncio
 import os
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pytest
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import KafkaTimeoutError
 
+from agents.clients import aiokafka_config
+from agents.decisions import KafkaLogReader
 from agents.embedded import EmbeddedBroker
 from agents.kafka import KafkaServer
 from agents.processes import Child, LocalBroker, answers, port_is_open
@@ -69,6 +72,18 @@ def test_a_record_comes_out_as_it_went_in(broker: LocalBroker) -> None:
     create(broker, TOPIC)
     produce(broker, TOPIC, "برق".encode())
     assert consume(broker, TOPIC) == ["برق".encode()]
+
+
+def test_single_records_are_read_again_by_their_offsets(broker: LocalBroker) -> None:
+    create(broker, "brokers-picked")
+    values = [b"%d" % number for number in range(300)]
+    produce(broker, "brokers-picked", *values)
+
+    async def picked() -> dict[int, bytes]:
+        config = aiokafka_config(load_settings(), broker.bootstrap_servers)
+        return await KafkaLogReader(config, 30).pick("brokers-picked", 0, [7, 298, 0, 299, 300])
+
+    assert asyncio.run(picked()) == {n: values[n] for n in (0, 7, 298, 299)}
 
 
 def test_the_largest_record_that_barq_sends_is_taken(broker: LocalBroker) -> None:

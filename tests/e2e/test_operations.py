@@ -65,9 +65,9 @@ def test_topics_are_created_once_and_refused_with_another_count(settings: Settin
     for refuses in (check_topics, create_topics):
         with pytest.raises(TopicsWrong, match=f"all have {settings.partitions}"):
             refuses(other)
-    longer = settings.model_copy(update={"dedup_window_hours": 2000.0})
-    with pytest.raises(TopicsWrong, match=r"set its retention\.ms"):
-        check_topics(longer)
+    larger = settings.model_copy(update={"dedup_window_articles": 2_000_000})
+    with pytest.raises(TopicsWrong, match=r"set its retention\.bytes"):
+        check_topics(larger)
     assert doctor.check_broker(settings).startswith("1 broker at ")
 
 

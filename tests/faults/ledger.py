@@ -18,7 +18,7 @@ from agents.settings import Settings
 from pipeline import codec, letters
 from pipeline.alerting import match
 from pipeline.dedup import judge
-from pipeline.entry import DUPLICATE_VERDICTS
+from pipeline.entry import DUPLICATE_VERDICTS, NOWHERE
 from pipeline.outcome import Event, Keep, Reject
 from pipeline.topology import HOPS
 from pipeline.window import Window
@@ -135,7 +135,8 @@ class Ledger:
         self.items: dict[str, set[Item]] = defaultdict(set)
         self.newest: dict[tuple[str, str], list[int]] = defaultdict(list)
         self.windows: dict[int, Window] = {}
-        self.judged: dict[str, tuple[object, ...]] = {}
+        self.judged: dict[str, tuple[tuple[str, str, str | None], ...]] = {}
+        """What dedup says of a clean record: verdict, story, `of`; or `sources`, story, copy."""
         self.dead: set[str] = set()
         self.alarmed: set[tuple[str, str]] = set()
         self.alerted: set[tuple[str, str]] = set()
@@ -208,7 +209,10 @@ class Ledger:
         if hop == "dedup":
             story = event["story"]
             self.verdict.verdicts[story["verdict"]] += 1
-            if (story["verdict"], story["id"], story.get("of")) != self.judged.get(cause):
+            about = (story["verdict"], story["id"], story.get("of"))
+            if story.get("change") == "sources":
+                about = ("sources", story["id"], story["merged"]["uid"])
+            if about not in self.judged.get(cause, ()):
                 self.verdict.misjudged.append(cause)
 
     def judge(self, record: Record, event: Event) -> None:
@@ -217,11 +221,16 @@ class Ledger:
             record.partition,
             Window(self.settings.dedup_window_hours, self.settings.dedup_window_articles),
         )
-        entry = judge(event, window)
+        entry = judge(event, window, record.offset, self.settings.agency_names)
         window.apply(entry)
-        self.judged[record.place] = (entry.verdict, entry.story, entry.of)
-        sink = "duplicates" if entry.verdict in DUPLICATE_VERDICTS else "unique"
-        self.hops["dedup"].due[record.place] = frozenset({(sink, "")})
+        copied = entry.verdict in DUPLICATE_VERDICTS
+        judged: list[tuple[str, str, str | None]] = [(entry.verdict, entry.story, entry.of)]
+        due = {("duplicates" if copied else "unique", "")}
+        if copied and entry.earlier != NOWHERE:
+            judged.append(("sources", entry.story, entry.uid))
+            due.add(("unique", ""))
+        self.judged[record.place] = tuple(judged)
+        self.hops["dedup"].due[record.place] = frozenset(due)
         if entry.verdict == "stale":
             self.verdict.disordered.append(f"stale: {entry.uid}")
 

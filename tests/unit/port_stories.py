@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from pipeline.dedup import judge
+from pipeline.entry import Entry
 from pipeline.outcome import Event
-from pipeline.window import Entry, Window
+from pipeline.window import Window
 
 PORT = """The port of Basra reopened to large tankers on Tuesday after two weeks of dredging, the
 transport minister said. Work had begun when a survey found that silt had narrowed the outer
@@ -57,9 +58,9 @@ def decided(*events: Event) -> list[Entry]:
     return list(decisions(events, Window(72, 1000)))
 
 
-def decisions(events: Iterable[Event], window: Window) -> Iterator[Entry]:
-    for event in events:
-        entry = judge(event, window)
+def decisions(events: Iterable[Event], window: Window, first: int = 0) -> Iterator[Entry]:
+    for place, event in enumerate(events, first):
+        entry = judge(event, window, place)
         window.apply(entry)
         yield entry
 

@@ -339,3 +339,78 @@ def test_what_is_explained_agrees_with_what_fires() -> None:
     for text in ("داعش هجوم", "داعش", "هجوم", "داعش عملية كرة", ""):
         event = article(title="", text=text)
         assert explain(event, RULE)["matched"] is isinstance(match(event, BOOK, AT), Keep)
+
+
+SOUTH = {"source": "South", "uid": "south:9", "categories": ["trade"]}
+NORTH = {"source": "afp", "uid": "afp:1"}
+
+
+def carried(**story: object) -> Event:
+    """Return the article with a story that two sources carry."""
+    return article(story={"id": "afp:1", "sources": [NORTH, SOUTH], **story})
+
+
+def merged(sources: list[str], categories: list[str]) -> Event:
+    """Return what dedup sends once more, for a copy that brought sources or categories."""
+    brought = {"uid": "south:9", "sources": sources, "categories": categories}
+    return carried(verdict="update", change="sources", merged=brought)
+
+
+def rules(*queries: str) -> RuleBook:
+    return RuleBook(
+        [dataclasses.replace(RULE, id=query, tree=parse_query(query)) for query in queries]
+    )
+
+
+BY_STORY = rules(
+    "داعش", "داعش AND source:south", "داعش AND category:trade", "داعش NOT source:south",
+    "داعش AND source:afp",
+)  # fmt: skip
+
+
+def met(event: Event) -> list[str]:
+    outcome = match(event, BY_STORY, AT)
+    return [one["rule"]["id"] for one in outcome.values] if isinstance(outcome, Keep) else []
+
+
+def test_an_article_meets_rules_by_itself_and_by_who_else_carries_its_story() -> None:
+    assert met(article()) == ["داعش", "داعش NOT source:south", "داعش AND source:afp"]
+    assert met(carried(verdict="update", change="version")) == [
+        "داعش", "داعش NOT source:south", "داعش AND source:afp",
+        "داعش AND source:south", "داعش AND category:trade",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sources", "categories", "expected"),
+    [
+        (["South"], ["trade"], ["داعش AND source:south", "داعش AND category:trade"]),
+        (["South"], [], ["داعش AND source:south"]),
+        ([], ["trade"], ["داعش AND category:trade"]),
+        ([], [], []),
+    ],
+)
+def test_what_a_copy_brings_raises_alerts_of_rules_that_were_not_met_before(
+    sources: list[str], categories: list[str], expected: list[str]
+) -> None:
+    assert met(merged(sources, categories)) == expected
+
+
+def test_an_alert_for_what_a_copy_brought_is_the_first_of_its_rule_and_says_so() -> None:
+    [alert] = [the_match(merged(["South"], []), rules("داعش AND source:south"))]
+    assert alert["action"] == "new"
+    assert alert["article"]["uid"] == "afp:1"
+    assert alert["change"] == {"merged": {"uid": "south:9", "sources": ["South"], "categories": []}}
+
+
+def test_an_alert_on_an_update_says_what_was_added_and_removed() -> None:
+    changed = {"added": ["Six ships."], "removed": ["Five ships."]}
+    alert = the_match(carried(verdict="update", change="version", **changed))
+    assert (alert["action"], alert["change"]) == ("update", changed)
+    assert "change" not in the_match(article())
+
+
+@pytest.mark.parametrize("sources", [None, "x", [5], [{"source": 5}], [{"categories": {"a": 1}}]])
+def test_carriers_that_cannot_be_read_say_nothing(sources: object) -> None:
+    story = {"id": "afp:1", "verdict": "update", "sources": sources}
+    assert met(article(story=story)) == met(article())

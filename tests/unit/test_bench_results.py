@@ -118,7 +118,7 @@ def test_results_are_written_with_their_data_and_plots(tmp_path: Path) -> None:
         **MACHINE, "rounds": 2,
         "partitions": [{**row, "partitions": 1}, {**row, "partitions": 8, "rates": [400.0]}],
         "sizes": [row, {**row, "bytes": 9000, "rates": []}],
-        "windows": [{"articles": 1000, "micros": 100.0, "memory": 2_000_000}],
+        "windows": [{"articles": 1000, "micros": 100.0, "memory": 2_000_000, "recovery": 0.04}],
         "rules": [
             {"rules": 10, "micros": 50.0, "matches": 0.5, "seconds": 0.1, "memory": 1_000_000}
         ],
@@ -131,8 +131,10 @@ def test_results_are_written_with_their_data_and_plots(tmp_path: Path) -> None:
     assert row_of(text, "Partitions", "8") == ["400", "0.4", "2.00 ×"]
     assert row_of(text, "Size of an article", "9,000") == ["–", "–", "–"]
     assert row_of(text, "Articles in the dedup window", "1,000") == [
-        "100", "1.00 ×", "2", "2,000",
+        "100", "1.00 ×", "2", "2,000", "0.0",
     ]  # fmt: skip
+    results.save(tmp_path, "growth", {k: v for k, v in growth.items() if k != "sizes"})
+    assert "### Size of an article" not in (tmp_path / "RESULTS.md").read_text("utf-8")
     for name in ("throughput", "growth"):
         assert f"(results/{name}.svg)" in text
         assert etree.parse(tmp_path / "results" / f"{name}.svg").getroot().tag == f"{SVG}svg"

@@ -5,7 +5,8 @@ import random
 import pytest
 
 from pipeline.codec import decode, encode
-from pipeline.dedup import SOURCES_NAMED, compare_versions, event_time, judge, outcome
+from pipeline.dedup import judge, outcome, sources_update
+from pipeline.editions import compare_versions, event_time
 from pipeline.outcome import Duplicate, Event, Keep, Reject
 from pipeline.window import Window
 from tests.unit.port_stories import (
@@ -33,7 +34,7 @@ def test_the_first_article_of_a_story_is_new() -> None:
 def test_the_same_edition_again_is_exact_and_repeats_itself() -> None:
     once, again = decided(story(), story())
     assert (again.verdict, again.of, again.similarity) == ("exact", "north:1", 1.0)
-    assert again.sources == once.sources
+    assert again.carriers == once.carriers
 
 
 def test_the_same_edition_is_exact_whatever_the_time_between() -> None:
@@ -68,7 +69,7 @@ def test_copies_from_other_sources_are_linked(
     assert entry.story == ("south:9" if verdict == "new" else "north:1")
 
 
-@pytest.mark.parametrize("share", [0.1, 0.15, 0.2])
+@pytest.mark.parametrize("share", [0.1, 0.15, 0.2, 0.25])
 def test_a_copy_with_words_replaced_is_near_under_the_same_title(share: float) -> None:
     chance = random.Random(7)
     words = [f"else{n}" if chance.random() < share else w for n, w in enumerate(PORT.split())]
@@ -110,16 +111,8 @@ def test_a_copy_of_the_extended_part_is_linked_to_the_survivor() -> None:
 
 def test_the_sources_of_a_story_are_named_once_in_order() -> None:
     entries = decided(story(), story("south:9"), story("south:9"), story("east:5"))
-    assert entries[-1].sources == (
-        ("north", "north:1"),
-        ("south", "south:9"),
-        ("east", "east:5"),
-    )
-
-
-def test_the_sources_named_are_bounded() -> None:
-    entries = decided(*(story(f"s{number}:1") for number in range(SOURCES_NAMED + 9)))
-    assert len(entries[-1].sources) == SOURCES_NAMED
+    assert [uid for _, uid, *_ in entries[-1].carriers.named] == ["north:1", "south:9", "east:5"]
+    assert entries[-1].carriers.count == 3
 
 
 @pytest.mark.parametrize(
@@ -291,32 +284,37 @@ def test_a_flash_is_recognised_by_its_title() -> None:
     assert last(flash, {**flash, "uid": "south:2", "source": "south"}) == ("exact", "north:1")
 
 
+CARRIED = {"count": 1, "canonical": "north:1", "first_seen": "2026-02-01T00:00:00Z"}
+NORTH = {"source": "north", "uid": "north:1", "at": "2026-02-01T00:00:00Z"}
+
+
 def test_new_stories_and_updates_are_kept_with_their_story() -> None:
     event = story(desk="ports")
     entry = decided(event)[0]
-    sources = [{"source": "north", "uid": "north:1"}]
-    added = {"id": "north:1", "verdict": "new", "sources": sources}
+    added = {"id": "north:1", "verdict": "new", **CARRIED, "sources": [NORTH]}
     assert outcome(event, entry) == Keep(({**event, "story": added},))
     update = story(version=2)
     assert isinstance(outcome(update, decided(event, update)[-1]), Keep)
 
 
 def test_duplicates_name_the_survivor_and_carry_everything_else() -> None:
-    event = story("south:9", PORT + "\nMore soon.", desk="ports")
+    event = story("south:9", PORT + "\nMore soon.", 1, desk="ports", categories=["shipping"])
     entry = decided(story(), event)[-1]
     found = outcome(event, entry)
     assert isinstance(found, Duplicate)
     assert found.verdict == "near"
     assert {**found.value, "story": None} == {**event, "story": None}
-    assert found.value["story"] == {
+    told = found.value["story"]
+    assert told.pop("why") == entry.why
+    south = {"source": "south", "uid": "south:9", "at": "2026-02-01T01:00:00Z"}
+    assert told == {
         "id": "north:1",
         "verdict": "near",
         "of": "north:1",
         "similarity": entry.similarity,
-        "sources": [
-            {"source": "north", "uid": "north:1"},
-            {"source": "south", "uid": "south:9"},
-        ],
+        **CARRIED,
+        "count": 2,
+        "sources": [NORTH, {**south, "categories": ["shipping"]}],
     }
 
 
@@ -375,3 +373,147 @@ def test_the_event_that_goes_on_can_be_sent() -> None:
     kept = outcome(story(), entry)
     assert isinstance(kept, Keep)
     assert decode(encode(kept.values[0])) == kept.values[0]
+
+
+def kept(found: object) -> Event:
+    """Return the story of the one event that went on."""
+    assert isinstance(found, Keep)
+    [value] = found.values
+    return dict(value["story"])
+
+
+def test_an_update_says_what_it_added_and_removed() -> None:
+    first, second = story(version=1), story(version=2, text=CORRECTED, title="Port opens")
+    entry = decided(first, second)[-1]
+    found = kept(outcome(second, entry, first))
+    assert found["change"] == "version"
+    [title, sentence] = found["added"]
+    assert title == "Port opens"
+    assert sentence.startswith("Five vessels")
+    assert found["removed"][1].startswith("Four vessels")
+
+
+def test_an_update_whose_earlier_version_is_gone_says_nothing_of_it() -> None:
+    second = story(version=2, text=CORRECTED)
+    found = kept(outcome(second, decided(story(), second)[-1]))
+    assert found["change"] == "version"
+    assert not {"added", "removed"} & found.keys()
+
+
+@pytest.mark.parametrize(
+    ("what", "events", "earlier"),
+    [
+        ("a higher version", [{"version": 1}, {"version": 2}], 0),
+        ("the latest version counts", [{"version": 1}, {"version": 2}, {"version": 3}], 1),
+        ("a stale one does not", [{"version": 3}, {"version": 1}, {"version": 4}], 0),
+        ("a rewrite at one address", [{"url": URL}, {"uid": "north:2", "url": URL}], 0),
+        ("a copy's own correction", [{}, {"uid": "south:9", "source": "south"},
+                                     {"uid": "south:9", "source": "south", "version": 2}], 1),
+    ],
+)  # fmt: skip
+def test_an_update_names_the_place_of_the_version_before(
+    what: str, events: list[Event], earlier: int
+) -> None:
+    texts = [PORT, PORT, CORRECTED] if len(events) == 3 else [PORT, CORRECTED]
+    stream = [{**story(text=text), **event} for text, event in zip(texts, events, strict=True)]
+    entry = decided(*stream)[-1]
+    assert (entry.verdict, entry.earlier) == ("update", earlier), what
+
+
+TWO = ["trade", "Ports"]
+
+
+def test_a_copy_that_brings_a_source_or_a_category_names_its_survivors_latest_version() -> None:
+    events = [story(version=1), story(version=2, text=CORRECTED), story("south:9", hours=1)]
+    entry = decided(*events)[-1]
+    assert (entry.merged.sources, entry.merged.categories) == (("south",), ())
+    assert entry.earlier == 1
+
+
+@pytest.mark.parametrize(
+    ("what", "copy", "sources", "categories"),
+    [
+        ("another outlet", {"uid": "south:9", "source": "south"}, ("south",), ()),
+        ("its own second item", {"uid": "north:2"}, (), ()),
+        ("under one more category", {"uid": "north:2", "categories": TWO}, (), ("trade",)),
+        ("an older version under one more", {"version": -1, "categories": TWO}, (), ("trade",)),
+    ],
+)  # fmt: skip
+def test_a_copy_tells_what_it_merges(
+    what: str, copy: Event, sources: tuple[str, ...], categories: tuple[str, ...]
+) -> None:
+    entry = decided(story(categories=["ports"]), {**story(hours=1), **copy})[-1]
+    assert (entry.merged.sources, entry.merged.categories) == (sources, categories), what
+    assert (entry.earlier != -1) == bool(sources or categories)
+
+
+def test_the_same_edition_again_merges_nothing_whatever_came_between() -> None:
+    first, copy = story(), story("south:9", categories=["trade"])
+    again = decided(first, copy, copy, first)[2:]
+    assert [entry.merged.sources + entry.merged.categories for entry in again] == [(), ()]
+    assert [entry.carriers.count for entry in again] == [2, 2]
+
+
+def test_the_same_edition_under_one_more_category_brings_it_to_its_story_once() -> None:
+    first, copy = story(categories=["ports"]), story("south:9", categories=["ports"])
+    more = story("south:9", categories=["ports", "trade"])
+    *_, brought, repeated = decided(first, copy, more, more)
+    assert (brought.verdict, brought.of, brought.merged.categories) == (
+        "exact",
+        "south:9",
+        ("trade",),
+    )
+    assert brought.earlier == 0
+    assert brought.carriers.named[1][3] == ("ports", "trade")
+    assert (repeated.merged.categories, repeated.carriers) == ((), brought.carriers)
+
+
+def test_a_sources_update_is_the_survivor_with_what_the_copy_brought() -> None:
+    first = story(categories=[{"name": "ports"}], desk="sea")
+    copy = story("south:9", hours=1, categories=["trade"])
+    entry = decided(first, copy)[-1]
+    event = sources_update(first, entry)
+    assert {**event, "story": None} == {
+        **first, "categories": [{"name": "ports"}, "trade"], "story": None
+    }  # fmt: skip
+    told = event["story"]
+    assert (told["verdict"], told["change"], told["of"]) == ("update", "sources", "north:1")
+    assert told["merged"] == {"uid": "south:9", "sources": ["south"], "categories": ["trade"]}
+    assert (told["count"], len(told["sources"])) == (2, 2)
+    assert first["categories"] == [{"name": "ports"}]
+
+
+def test_an_agency_that_comes_late_is_quoted_and_the_survivor_stays() -> None:
+    window = Window(72, 100)
+    for event in (story(), story("agency:7", hours=2)):
+        entry = judge(event, window, agencies=frozenset({"agency"}))
+        window.apply(entry)
+    assert (entry.of, entry.story, entry.carriers.canonical) == ("north:1", "north:1", "agency:7")
+
+
+MARKED = "CORRECTED - Port of Basra reopens to tankers"
+
+
+@pytest.mark.parametrize(
+    ("events", "rule"),
+    [
+        ([story(), story()], "same_edition"),
+        ([story(), story("south:9")], "same_text"),
+        ([story(version=1), story(version=2)], "newer_version"),
+        ([story(version=2), story(version=1)], "older_version"),
+        ([story(), story(text=CORRECTED)], "rewritten"),
+        ([story(), story(status="canceled")], "status"),
+        ([story(url=URL), story("north:2", SPEECH, 1, url=URL)], "same_page"),
+        ([story(), story("north:2", CORRECTED, 1, title=MARKED)], "marked_correction"),
+        ([story(), story("south:9", CUT)], "likeness"),
+    ],
+)  # fmt: skip
+def test_a_decision_names_the_rule_behind_it(events: list[Event], rule: str) -> None:
+    assert decided(*events)[-1].why["rule"] == rule
+
+
+def test_a_likeness_names_its_figures() -> None:
+    why = decided(story(), story("south:9", CUT))[-1].why
+    assert why["containment"] == 1.0
+    assert why["title_shared"] == 1.0
+    assert why["figures_swapped"] == 0

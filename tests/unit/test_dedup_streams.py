@@ -5,6 +5,7 @@ import gzip
 import json
 from collections import Counter
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -12,9 +13,10 @@ from hypothesis import strategies as st
 
 from pipeline.codec import decode
 from pipeline.dedup import judge
+from pipeline.entry import NOWHERE, Entry, decode_entry, encode_entry, is_remembered
 from pipeline.outcome import Event, Reject
 from pipeline.times import as_rfc_3339
-from pipeline.window import Window, decode_entry, encode_entry
+from pipeline.window import Window
 from tests.unit.port_stories import (
     CORRECTED,
     COURT,
@@ -53,7 +55,7 @@ def test_any_event_is_judged_or_refused(event: Event) -> None:
 TEXTS = [PORT, CORRECTED, CUT, PORT + "\n" + COURT, COURT, DIVIDEND, SPEECH, PORT_AR, ""]
 STREAM = st.lists(
     st.builds(
-        lambda uid, text, title, version, status, time, url: {
+        lambda uid, text, title, version, status, time, url, categories: {
             "uid": uid,
             "source": uid[0],
             "title": title,
@@ -62,6 +64,7 @@ STREAM = st.lists(
             "status": status,
             "published_at": time,
             "url": url,
+            "categories": categories,
         },
         uid=st.sampled_from([f"{source}:{number}" for source in "ns" for number in range(4)]),
         text=st.sampled_from(TEXTS),
@@ -73,24 +76,66 @@ STREAM = st.lists(
              "9999-12-31T00:00:00Z", "nonsense"],
         ),
         url=st.sampled_from([None, None, URL, URL + "-2"]),
+        categories=st.sampled_from([None, ["ports"], ["ports", {"name": "trade"}], "ports"]),
     ),
     max_size=25,
 )  # fmt: skip
 LIMIT = st.sampled_from([3, 8, 1000])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(STREAM, LIMIT, st.data())
-def test_a_window_rebuilt_from_its_log_decides_as_the_one_that_was_lost(
+def test_a_window_rebuilt_from_the_end_of_its_log_decides_as_the_one_that_was_lost(
     stream: list[Event], limit: int, data: st.DataObject
 ) -> None:
     undisturbed = list(decisions(stream, Window(72, limit)))
-    cut = data.draw(st.integers(0, len(stream)))
-    log = [encode_entry(entry) for entry in undisturbed[:cut]]
-    rebuilt = Window(72, limit)
-    for line in log:
-        rebuilt.apply(decode_entry(line))
-    assert list(decisions(stream[cut:], rebuilt)) == undisturbed[cut:]
+    cut = data.draw(st.integers(0, len(stream)), "killed after")
+    log = [decode_entry(encode_entry(entry)) for entry in undisturbed[:cut]]
+    begins = [n for n in range(cut + 1) if sum(map(is_remembered, log[n:])) >= limit or not n]
+    begin = data.draw(st.sampled_from(begins), "read from")
+    rebuilt = Window(72, limit, before=sum(map(is_remembered, log[:begin])))
+    batch = data.draw(st.integers(1, 30), "batch")
+    for first in range(begin, cut, batch):
+        rebuilt.apply_all(log[first : first + batch])
+    assert list(decisions(stream[cut:], rebuilt, cut)) == undisturbed[cut:]
+
+
+DATED = STREAM.map(lambda stream: [e for e in stream if str(e["published_at"])[0] in "29"])
+ARCHIVE = DATED.map(
+    lambda stream: [
+        {
+            **event,
+            "uid": f"a{event['uid']}",
+            "text": " ".join(f"{word}x" for word in event["text"].split()),
+            "title": "From the archive",
+            "url": event["url"] and event["url"] + "-archive",
+        }
+        for event in stream
+        if len(event["text"]) > 200
+    ]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(DATED, ARCHIVE, st.randoms(use_true_random=False))
+def test_an_archive_fed_beside_the_wire_changes_nothing_for_either(
+    live: list[Event], archive: list[Event], chance: Random
+) -> None:
+    """Their times cross in every order; each article is judged by its own."""
+    turns = [*[live] * len(live), *[archive] * len(archive)]
+    chance.shuffle(turns)
+    sources = {id(live): iter(live), id(archive): iter(archive)}
+    mixed = [next(sources[id(turn)]) for turn in turns]
+
+    def placeless(stream: list[Event]) -> list[Entry]:
+        judged = decisions(stream, Window(72, 1000))
+        return [entry._replace(place=NOWHERE, earlier=NOWHERE) for entry in judged]
+
+    together = placeless(mixed)
+    for stream in (live, archive):
+        alone = placeless(stream)
+        mine = [entry for entry, turn in zip(together, turns, strict=True) if turn is stream]
+        assert mine == alone
 
 
 @settings(max_examples=60, deadline=None)
@@ -117,7 +162,33 @@ def test_every_survivor_went_on_and_every_story_began_with_a_new_article(
         if entry.verdict in {"new", "update"}:
             gone_on.add(entry.uid)
         assert entry.story in stories
-        assert ("n" if entry.uid[0] == "n" else "s", entry.uid) in entry.sources
+        assert (entry.uid[0], entry.uid) in {(one[0], one[1]) for one in entry.carriers.named}
+
+
+@settings(max_examples=60, deadline=None)
+@given(STREAM)
+def test_the_place_of_an_earlier_article_is_that_of_the_one_named(stream: list[Event]) -> None:
+    for entry in decided(*stream):
+        if entry.earlier != NOWHERE:
+            assert entry.earlier < entry.place
+            assert stream[entry.earlier]["uid"] == entry.of
+        else:
+            assert entry.verdict != "update"
+
+
+@settings(max_examples=60, deadline=None)
+@given(STREAM)
+def test_what_copies_merge_is_in_the_story_afterwards_and_was_not_before(
+    stream: list[Event],
+) -> None:
+    known: dict[str, set[str]] = {}
+    for entry in decided(*stream):
+        names = {name for source, *_, named in entry.carriers.named for name in (source, *named)}
+        new = {*entry.merged.sources, *entry.merged.categories}
+        assert new <= names
+        assert not new & known.get(entry.story, set())
+        assert known.setdefault(entry.story, set()) <= names
+        known[entry.story] = names
 
 
 def wire(path: Path) -> list[Event]:

@@ -204,6 +204,71 @@ def test_a_short_form_needs_company(gazetteer: Gazetteer, text: str, *, found: b
     assert bool(short & {mention for mention, _ in mentions(gazetteer, text)}) is found
 
 
+CUED = build_gazetteer(
+    [
+        place("country:IQ", "Iraq", country="IQ"),
+        Name(
+            "org:hope", "ORG", "Hope", "الأمل", ("Hope Movement",), ("Hope", "الأمل"),
+            cues=("ballot*", "السفينة"), never=("Cape of Good Hope", "الأمل ضعيف"),
+        ),
+        Name("person:bill-stone", "PER", "Bill Stone", "", ("Bill Stone",), ("Stone",)),
+        Name("person:ann-stone", "PER", "Ann Stone", "", ("Ann Stone",), ("Stone",)),
+    ]
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Hope for peace", []),
+        ("Hope won the ballot", ["Hope"]),
+        ("Hope won. BALLOTS were counted", ["Hope"]),
+        ("Hope shuffled, and a reballot", []),
+        ("وصل الأمل", []),
+        ("وصل الأمل بالسفينة", ["الأمل"]),
+        ("وصل الأمل وللسفينة", []),  # the article after ل is written without its alef
+        ("قال إن الأمل ضعيف في السفينة", []),
+        ("By the Cape of Good Hope with a ballot", []),
+        ("The Hope Movement: Hope", ["Hope Movement", "Hope"]),
+    ],
+)
+def test_cues_let_a_doubtful_form_count_and_phrases_stop_it(text: str, found: list[str]) -> None:
+    assert [mention for mention, _ in mentions(CUED, text)] == found
+
+
+def test_a_form_that_a_cue_decided_is_less_sure() -> None:
+    assert [m.confidence for m in choose(CUED.find("Hope and a ballot"))] == [0.8]
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Stone spoke", []),
+        ("Bill Stone spoke. Stone left", ["bill-stone", "bill-stone"]),
+        ("Stone speaks. Bill Stone spoke", ["bill-stone", "bill-stone"]),
+        (
+            "Bill Stone met Ann Stone. Stone left with Bill Stone. Stone slept",
+            ["bill-stone", "ann-stone", "ann-stone", "bill-stone", "bill-stone"],
+        ),
+        # A first name of another makes it another's name; titles and other words do not.
+        ("Bill Stone met Karla Stone", ["bill-stone"]),
+        ("Bill Stone left. President Stone slept. But Stone woke", ["bill-stone"] * 3),
+        ("BILL STONE LEFT\nBERLIN STONE", ["bill-stone", "bill-stone"]),
+    ],
+)
+def test_a_family_name_is_of_the_person_named_last(text: str, meant: list[str]) -> None:
+    assert [id_.removeprefix("person:") for _, id_ in mentions(CUED, text)] == meant
+
+
+@pytest.mark.parametrize(
+    "piece", ["Hope ", "xballot", "الأمل ", "xالسفينة", "Stone ", "Zed Stone "]
+)
+def test_cues_are_looked_for_once_however_long_the_article(piece: str) -> None:
+    """Looking again for each form would not end within the time limit of a test."""
+    hits = CUED.find(piece * (1_000_000 // len(piece)))
+    assert all(reading.short or reading.cued for hit in hits for reading in hit.readings)
+
+
 def test_particles_cost_confidence(gazetteer: Gazetteer) -> None:
     assert [m.confidence for m in choose(gazetteer.find("داعش وداعش"))] == [0.95, 0.9]
 

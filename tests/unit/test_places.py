@@ -5,7 +5,7 @@ import pytest
 from pipeline.folding import fold
 from pipeline.gazetteer import Gazetteer, Name, build_gazetteer
 from pipeline.mentions import choose
-from pipeline.places import SOURCES, common_words, load_places
+from pipeline.places import common_words, load_places
 
 
 @pytest.fixture(scope="module")
@@ -107,8 +107,3 @@ def test_the_left_out_forms_are_left_out(by_id: dict[str, Name]) -> None:
 def test_no_form_is_both_left_out_and_doubtful() -> None:
     words = common_words()
     assert not words.never & words.with_context
-
-
-def test_the_sources_are_named() -> None:
-    assert any("GeoNames" in source and "CC BY 4.0" in source for source in SOURCES)
-    assert any("CLDR" in source for source in SOURCES)

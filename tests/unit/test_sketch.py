@@ -40,6 +40,9 @@ def same(one: str, other: str) -> bool:
         ("zero\u200bwidth", "zerowidth"),
         ("a “quoted” word", 'a "quoted" word'),
         ("0.5 per cent", "0,5 per cent"),
+        ("المدينة القديمة", "المدينه القديمه"),
+        ("the company's ships", "the companys ships"),
+        ("l’arrivée", "l'arrivee"),
     ],
 )
 def test_spelling_variants_are_the_same_words(one: str, other: str) -> None:
@@ -86,8 +89,13 @@ def test_forty_words_make_a_text_long(words: int) -> None:
 def test_an_edition_differs_by_title_version_or_status(
     title: str, version: str, status: str
 ) -> None:
-    usual = edition(read("title", LONG), "1", "")
-    assert edition(read(title, LONG), version, status) != usual
+    usual = edition(read("title", LONG), 7, "1", "")
+    assert edition(read(title, LONG), 7, version, status) != usual
+
+
+def test_an_edition_differs_by_text() -> None:
+    reading = read("title", LONG)
+    assert edition(reading, 7, "1", "") != edition(reading, 8, "1", "")
 
 
 def test_where_one_part_ends_matters_to_a_digest() -> None:
@@ -103,6 +111,14 @@ def test_title_and_text_are_read_apart() -> None:
     reading = read("القاهرة: ميناء", "ثلاث سفن")
     assert len(reading.title) == 2
     assert len(reading.text) == 2
+
+
+@given(st.text(st.characters(max_codepoint=127)), st.text(st.characters(max_codepoint=127)))
+def test_plain_ascii_is_read_as_any_other_text(title: str, text: str) -> None:
+    plain, marked = read(title, text), read(title + "\u200f", text + "\u200f")
+    assert plain.title.tolist() == marked.title.tolist()
+    assert plain.text.tolist() == marked.text.tolist()
+    assert plain.figures.tolist() == marked.figures.tolist()
 
 
 def test_invisible_characters_do_not_move_the_border_of_the_title() -> None:

@@ -1,6 +1,8 @@
 """The tagging stage: an article goes on with its people, places and organisations."""
 
 import copy
+import gzip
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline import codec
 from pipeline.gazetteer import Gazetteer, build_gazetteer
+from pipeline.names_model import load_names_model
 from pipeline.outcome import Event, Keep, Reject
 from pipeline.places import load_places
 from pipeline.tagging import tag
@@ -212,7 +215,9 @@ PIECES = st.sampled_from([
     *(surface for surfaces in SPELLINGS.values() for surface in surfaces),
     "و", "ب", "«", "»", "\u0640", "\u064b", "\u200f", "\n", ",", "e\u0301", "😀",
 ])  # fmt: skip
-TEXTS = st.lists(st.one_of(PIECES, st.just(" "), st.characters()), max_size=25).map("".join)
+TEXTS = st.lists(st.one_of(PIECES, st.just(" "), st.characters(codec="utf-8")), max_size=25).map(
+    "".join
+)
 
 
 @given(TEXTS, TEXTS, st.sampled_from(["ar", "en", "fa", "und"]))
@@ -231,6 +236,55 @@ def test_entities_are_slices_of_the_article_in_order_and_apart(
     assert (
         codec.decode(codec.encode({"entities": event["entities"]}))["entities"] == event["entities"]
     )
+
+
+def with_model(title: str, text: str, language: str) -> list[Event]:
+    event = {"title": title, "text": text, "language": {"code": language}}
+    outcome = tag(event, GAZETTEER, load_names_model())
+    assert isinstance(outcome, Keep)
+    entities: list[Event] = outcome.values[0]["entities"]
+    return entities
+
+
+def test_a_name_that_no_list_holds_has_no_id_and_says_who_found_it() -> None:
+    text = "Trade Minister Petra Lindqvist spoke in Baghdad."
+    person, place = with_model("", text, "en")
+    assert person.keys() == {"type", "text", "start", "end", "by", "confidence"}
+    assert (person["type"], person["text"], person["by"]) == ("PER", "Petra Lindqvist", "model")
+    assert 0.5 <= person["confidence"] <= 0.9
+    assert (place["id"], place["by"]) == ("geonames:98182", "gazetteer")
+
+
+@pytest.mark.parametrize("language", ["fa", "de", "und", ""])
+def test_in_other_languages_the_gazetteer_alone_decides(language: str) -> None:
+    text = "Trade Minister Petra Lindqvist spoke in Baghdad."
+    assert [e["by"] for e in with_model("", text, language)] == ["gazetteer"]
+
+
+@pytest.mark.parametrize("language", ["ar", "en", "en-GB"])
+@given(TEXTS, TEXTS)
+def test_with_the_model_too_entities_are_slices_in_order_and_apart(
+    language: str, title: str, text: str
+) -> None:
+    whole = title + "\n" + text
+    end = 0
+    for entity in with_model(title, text, language):
+        assert end <= entity["start"] < entity["end"]
+        assert whole[entity["start"] : entity["end"]] == entity["text"]
+        assert "\n" not in entity["text"]
+        assert entity["text"].strip()
+        end = entity["end"]
+
+
+@pytest.mark.parametrize(("file", "language"), [("reuters-a", "en"), ("ant-v1", "ar")])
+def test_entities_of_the_wires_are_slices(evaluation_data: Path, file: str, language: str) -> None:
+    with gzip.open(evaluation_data / "wire" / f"{file}.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for line in islice(lines, 200):
+            raw = codec.decode(line.encode())
+            title, text = raw.get("title") or "", raw.get("body") or ""
+            whole = title + "\n" + text
+            for entity in with_model(title, text, language):
+                assert whole[entity["start"] : entity["end"]] == entity["text"]
 
 
 @pytest.mark.parametrize("piece", [" “", '"', "ا", "ا\u064e", "US ", "و", "_", "\n"])

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from pipeline import letters
 from pipeline.outcome import Event
-from pipeline.tracing import Step, about, copied, feedings, told
+from pipeline.tracing import Step, about, copied, feedings, fuller, story_of, told, told_carriers
 
 LETTER = letters.Letter(
     "cleaning", "no_text", "Reject", "there is no text; send some", "news.raw", 1, 2, "", ""
@@ -64,6 +64,7 @@ def test_any_event_can_be_told_whatever_its_fields_hold(bare: str, event: Event)
     assert by
     assert what
     assert copied(event) is None or isinstance(copied(event), str)
+    assert told_carriers(story_of(event))
 
 
 @pytest.mark.parametrize(
@@ -88,6 +89,46 @@ def test_any_event_can_be_told_whatever_its_fields_hold(bare: str, event: Event)
             ("dedup", "near, story s1, of desk:1, similarity 0.87"),
         ),
         ("unique", {"story": {"id": "s1", "verdict": "new"}}, ("dedup", "new, story s1")),
+        (
+            "duplicates",
+            {
+                "story": {
+                    "id": "s1",
+                    "verdict": "near",
+                    "why": {"rule": "likeness", "jaccard": 0.8, "title_shared": None},
+                }
+            },
+            ("dedup", "near, story s1 (likeness: jaccard 0.8, title_shared None)"),
+        ),
+        (
+            "unique",
+            {
+                "story": {
+                    "id": "s1",
+                    "verdict": "update",
+                    "added": ["One."],
+                    "removed": ["Two.", "Three."],
+                    "omitted": {"added": 0, "removed": 4},
+                    "why": {"rule": "newer_version"},
+                }
+            },
+            (
+                "dedup",
+                "update, story s1, 1 sentence added, 6 sentences removed (newer_version)",
+            ),
+        ),
+        (
+            "unique",
+            {
+                "story": {
+                    "id": "s1",
+                    "verdict": "update",
+                    "change": "sources",
+                    "merged": {"uid": "b:2", "sources": ["b"], "categories": ["trade"]},
+                }
+            },
+            ("dedup", "story s1 once more, for its copy b:2: b, trade"),
+        ),
         ("tagged", {"entities": []}, ("tagging", "no entities")),
         (
             "tagged",
@@ -115,6 +156,33 @@ def test_any_event_can_be_told_whatever_its_fields_hold(bare: str, event: Event)
 )
 def test_a_record_is_told_by_its_topic(bare: str, event: Event, expected: tuple[str, str]) -> None:
     assert told(bare, {}, 1234, event) == expected
+
+
+CARRIED = {
+    "id": "a:1",
+    "count": 2,
+    "canonical": "b:2",
+    "first_seen": "2026-02-01T08:00:00Z",
+    "sources": [
+        {"source": "a", "uid": "a:1", "at": "2026-02-01T09:00:00Z", "categories": ["ports", "sea"]},
+        {"source": "b", "uid": "b:2"},
+    ],
+}
+
+
+def test_a_story_is_told_by_who_carries_it() -> None:
+    assert told_carriers(CARRIED) == [
+        "Story a:1: 2 articles, first seen 2026-02-01T08:00:00Z, to quote b:2",
+        "a:1, a, 2026-02-01T09:00:00Z (ports, sea)",
+        "b:2, b",
+    ]
+
+
+def test_of_two_tellings_the_one_of_more_articles_is_the_fuller_then_the_later() -> None:
+    more, other = {"count": 3}, {"count": 2}
+    assert fuller(more, other) is fuller(other, more) is more
+    assert fuller({}, other) is other
+    assert fuller({"count": 2}, other) is other
 
 
 def test_a_dead_letter_is_told_by_its_headers() -> None:

@@ -1,14 +1,13 @@
 """What the benchmark runs in every peer is what barq's own hops run."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from agents.alerting import AnnouncingHop, MatchingHop
 from agents.cleaning import CleaningHop
-from agents.decisions import LogRecord
 from agents.dedup import DedupHop
 from agents.headers import FED_AT
 from agents.hop import Hop
@@ -21,19 +20,12 @@ from bench.peers.job import Job, fed_at
 from bench.systems import SYSTEMS, lock_of, locked_version
 from pipeline.topology import DEDUP_LOG
 from tests.conftest import CHECKOUT
+from tests.decision_log import Log
 from tests.records import record
 
 Sent = tuple[str, bytes | None, bytes | None]
 """Topic without prefix, key, value."""
 FED = 1_767_225_600.125
-
-
-class EmptyLog:
-    """A log of decisions that holds nothing."""
-
-    async def read(self, topic: str, partition: int, offset: int) -> AsyncIterator[LogRecord]:  # noqa: ARG002  (a LogReader)
-        return
-        yield
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +45,7 @@ def by_hop(hop: Hop, source: str, records: Sequence[Sent]) -> list[Sent]:
         ]
         await hop.prepare(read)
         sends = [send for one in read for send in hop.decide(one, []).sends]
+        sends = await hop.complete(sends)
         return ((send.topic.removeprefix("news."), send.key, send.value) for send in sends)
 
     return [sent for sent in asyncio.run(scene()) if sent[0] != DEDUP_LOG]
@@ -71,7 +64,7 @@ def test_each_stage_function_sends_what_the_hop_of_barq_sends(settings: Settings
     records: list[Sent] = [("raw", key_of(raw), raw) for raw in make_wire(250, seed=2)]
     hops: list[tuple[Hop, str, str]] = [
         (CleaningHop(settings), "cleaning", "raw"),
-        (DedupHop(settings, EmptyLog()), "dedup", "clean"),
+        (DedupHop(settings, Log()), "dedup", "clean"),
         (TaggingHop(settings), "tagging", "unique"),
         (MatchingHop(settings), "alerting", "tagged"),
         (AnnouncingHop(settings), "alerting", "matches"),

@@ -57,6 +57,16 @@ def test_dedup_names_the_verdict_of_each_event_whichever_topic_it_would_go_to() 
     assert verdicts[1]["of"] == "wire:1"
 
 
+def test_dedup_says_what_an_update_changed_and_quotes_the_agency_of_the_settings() -> None:
+    events = [STORY, {**STORY, "source": "north"}, {**STORY, "body": f"{BODY}\nخبر جديد."}]
+    clean = through("cleaning", lines(*events))
+    settings = load_settings(agencies="Other Agency, North")
+    out = [orjson.loads(line)["story"] for line in run_stage("dedup", settings, clean)]
+    assert [story["verdict"] for story in out] == ["new", "exact", "update"]
+    assert (out[2]["added"], out[2]["removed"]) == (["خبر جديد."], [])
+    assert [story["canonical"] for story in out] == ["wire:1", "north:1", "north:1"]
+
+
 def test_alerting_writes_a_line_for_each_alert_and_none_for_silence() -> None:
     quiet = {
         **STORY,

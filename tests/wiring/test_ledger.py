@@ -16,7 +16,8 @@ from agents.settings import Settings, load_settings
 from pipeline import codec, letters
 from pipeline.alerting import announce, match
 from pipeline.cleaning import CleaningOptions, clean
-from pipeline.dedup import judge, outcome
+from pipeline.dedup import judge, outcome, sources_update
+from pipeline.entry import NOWHERE
 from pipeline.letters import Letter
 from pipeline.outcome import Duplicate, Event, Keep, Reject
 from pipeline.window import Window
@@ -71,14 +72,24 @@ class Run:
             return
         record = self.put("clean", event["language"]["code"].encode(), codec.encode(event), raw)
         window = self.windows[record.partition]
-        entry = judge(event, window)
+        entry = judge(event, window, record.offset)
         window.apply(entry)
-        judged = outcome(event, entry)
-        key = event["uid"].encode()
+        earlier = None
+        if entry.earlier != NOWHERE:
+            earlier = codec.decode(self.topics["clean"][entry.earlier].value)
+        judged = outcome(event, entry, earlier)
         if isinstance(judged, Duplicate):
+            key = event["uid"].encode()
             self.put("duplicates", key, codec.encode(judged.value), record)
+            if earlier is not None:
+                self.carry_on(sources_update(earlier, entry), record)
             return
         [value] = kept(judged)
+        self.carry_on(value, record)
+
+    def carry_on(self, value: Event, record: Record) -> None:
+        """Take what dedup keeps through tagging and alerting."""
+        key = value["uid"].encode()
         unique = self.put("unique", key, codec.encode(value), record)
         tagged = value | {"entities": []}
         self.alert(tagged, self.put("tagged", key, codec.encode(tagged), unique))

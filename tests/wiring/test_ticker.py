@@ -160,6 +160,8 @@ NAMES = [
     "count",
     "source",
     "action",
+    "change",
+    "added",
 ]
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=20),
@@ -174,3 +176,16 @@ JSON = st.recursive(
 def test_any_object_on_the_topic_can_be_shown(alert: dict[str, Any]) -> None:
     assert shown(alert, width=40)
     assert shown(alert, terminal=True, bidi="on", width=40)
+
+
+def test_an_update_shows_what_it_took_out_and_put_in() -> None:
+    gone, put = ["خمسة قتلى.", "Two.", "Three."], ["سبعة قتلى." + "س" * 200, 5]
+    texts = [
+        one.plain for one in paragraphs({**an_alert(), "change": {"removed": gone, "added": put}})
+    ]
+    assert "− خمسة قتلى." in texts
+    assert "− Two." in texts
+    assert not any("Three" in text for text in texts)
+    [added] = [text for text in texts if text.startswith("+")]
+    assert added.endswith("س…")
+    assert len(added) <= 122

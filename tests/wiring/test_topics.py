@@ -24,12 +24,20 @@ def test_all_topics_of_the_flow_and_each_desk_once_are_wanted_under_the_prefix()
     assert list(wanted) == [f"x.{topic.name}" for topic in TOPICS] + desks
 
 
-@pytest.mark.parametrize("hours", [0.5, 72.0, 24 * 30.0, 24 * 90.0])
-def test_the_log_of_decisions_outlives_the_window_by_a_week(hours: float) -> None:
-    config = topic_config("dedup.log", load_settings(dedup_window_hours=hours))
-    assert int(config["retention.ms"]) >= hours * HOUR_MS + 7 * DAY_MS
-    assert config["retention.bytes"] == "-1"
+@pytest.mark.parametrize("articles", [1_000, 1_000_000])
+def test_the_log_of_decisions_is_kept_by_size_as_the_window_forgets_by_number(
+    articles: int,
+) -> None:
+    config = topic_config("dedup.log", load_settings(dedup_window_articles=articles))
+    assert config["retention.ms"] == "-1"
+    assert int(config["retention.bytes"]) >= 2_000 * articles
     assert config["cleanup.policy"] == "delete"
+
+
+@pytest.mark.parametrize("hours", [0.5, 72.0, 24 * 90.0])
+def test_clean_articles_are_kept_as_long_as_a_new_version_may_be_compared(hours: float) -> None:
+    config = topic_config("clean", load_settings(dedup_window_hours=hours))
+    assert int(config["retention.ms"]) >= max(7 * DAY_MS, hours * HOUR_MS + DAY_MS)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +129,8 @@ LARGE = str(SETTINGS.max_message_bytes)
         {"x.raw": {}},
         {"x.raw": {"max.message.bytes": LARGE, "retention.ms": "1"}},
         {"x.dedup.log": {"max.message.bytes": LARGE, "retention.ms": "-1"}},
-        {"x.dedup.log": {"retention.ms": str(72 * HOUR_MS)}},
+        {"x.dedup.log": {"retention.ms": str(72 * HOUR_MS), "retention.bytes": "-1"}},
+        {"x.dedup.log": topic_config("dedup.log", SETTINGS)},
     ],
 )
 def test_configurations_that_lose_nothing_pass(config: dict[str, dict[str, str]]) -> None:
@@ -132,6 +141,7 @@ def test_configurations_that_lose_nothing_pass(config: dict[str, dict[str, str]]
     ("config", "sentence"),
     [
         ({"x.raw": {"max.message.bytes": "1048588"}}, "x.raw takes records of 1,048,588 bytes"),
+        ({"x.dedup.log": {"retention.bytes": "1000000000"}}, "keeps 1,000,000,000 bytes"),
         ({"x.dedup.log": {"retention.ms": str(71 * HOUR_MS)}}, "keeps decisions for 71 h"),
     ],
 )

@@ -77,5 +77,12 @@ def test_a_trace_is_printed_without_what_would_steer_the_terminal() -> None:
     assert "agency [red][31m" in text
     assert "Feeding 1 of 1" in text
     assert "Copies of it: b:2" in text
+    story = {"id": "a:1", "sources": [{"uid": "a:1\x1b", "source": "[bold]"}]}
+    trace = Trace("a:1", [[step]], ["b:2"], 7, cut=False, verdicts={"b:2": "near"}, story=story)
+    print_trace(trace, console, as_json=False)
+    text = console.export_text(clear=False)
+    assert "  a:1, [bold]" in text
+    assert "  b:2: near" in text
+    assert "\x1b" not in text
     print_trace(Trace("a:1", [], [], 7, cut=False), console, as_json=False)
     assert "No topic holds a:1; 7 records were looked at." in console.export_text()
