@@ -33,6 +33,7 @@ AROUND = (
 BEFORE_LAST = re.compile(r".*[^\w]")
 FULL_STOPS = frozenset(".\u06d4")
 LONGEST_FIRST = 24
+WORD = re.compile(r"[^\W_]+")
 LOOKED_AT = 40
 """Characters at the end of a paragraph in which its last word is looked for."""
 BETWEEN = "\0"
@@ -114,7 +115,9 @@ class LineRules:
         """Return whether a line may fall under a rule at all, by its ends and its signs."""
         length = len(text)
         stopped = text[-1] in FULL_STOPS
-        if (length <= LONGEST_SPELLED and not stopped) or self.opens(length, folded):
+        if self.opens(length, folded):
+            return True
+        if length <= LONGEST_SPELLED and self.tells(folded):
             return True
         if length > LONGEST_SPELLED and stopped:
             return False
@@ -122,6 +125,13 @@ class LineRules:
         if last in self.closers or BEFORE_LAST.sub("", last) in self.closers or text[-1] in ")]":
             return True
         return length <= LONGEST_STRUCTURE and SIGNS.search(text) is not None
+
+    def tells(self, folded: str) -> bool:
+        """Return whether one of a line's words tells a kind of lines."""
+        words, mixed = WORD.findall(folded), self.spelling.mixed
+        if not (self.spelling.telling.isdisjoint(words) and mixed.telling.isdisjoint(words)):
+            return True
+        return not folded.isascii() and any(map(mixed.tells, words))
 
     def opens(self, length: int, folded: str) -> bool:
         """Return whether a line of this length may fall under a rule by its first words."""

@@ -4,8 +4,9 @@ Wire services wrap at a fixed width; a phrase that runs over the wrap is one phr
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
+from operator import add
 from typing import NamedTuple
 
 from pipeline.characters import EDGE, is_tidy, tidy
@@ -46,11 +47,11 @@ class Lines:
     `plain` whether all of them are printable ASCII.
     """
 
-    texts: list[str] = field(default_factory=list)
-    starts: list[int] = field(default_factory=list)
-    indents: list[int] = field(default_factory=list)
-    after_blank: list[bool] = field(default_factory=list)
-    plain: bool = False
+    texts: list[str]
+    starts: list[int]
+    indents: list[int]
+    after_blank: list[bool]
+    plain: bool
 
     def end(self, number: int) -> int:
         """Return where a line ends in the input."""
@@ -92,32 +93,34 @@ def joined(source: str, lines: Lines, first: int, last: int) -> Paragraph:
     text = " ".join(texts)
     if "  " in text or not (lines.plain or is_tidy(text)):
         return Paragraph(start, end, tidy(source[start:end]))
-    breaks = [
-        (at + len(text), then)
-        for at, text, then in zip(starts[:-1], texts[:-1], starts[1:], strict=True)
-    ]
-    return Paragraph(start, end, text, tuple(breaks))
+    sizes = map(len, texts)
+    return Paragraph(
+        start, end, text, tuple(zip(map(add, starts, sizes), starts[1:], strict=False))
+    )
 
 
 def split_lines(source: str) -> Lines:
     """Return the lines that are not blank."""
     # Of a text of printable ASCII only spaces can be stripped, which is the faster way.
     plain = source.isascii() and source.replace("\n", "").isprintable()
-    lines = Lines(plain=plain)
     edge = " " if plain else EDGE
+    texts, starts, indents, after_blank = list[str](), list[int](), list[int](), list[bool]()
     position = 0
     blank = False
     for raw in source.split("\n") if plain else source.splitlines(keepends=True):
         begun = raw.lstrip(edge)
+        size = len(raw)
         if begun:
-            indent = len(raw) - len(begun)
-            lines.texts.append(begun.rstrip(edge))
-            lines.starts.append(position + indent)
-            lines.indents.append(indent)
-            lines.after_blank.append(blank)
-        blank = not begun
-        position += len(raw) + plain
-    return lines
+            indent = size - len(begun)
+            texts.append(begun.rstrip(edge))
+            starts.append(position + indent)
+            indents.append(indent)
+            after_blank.append(blank)
+            blank = False
+        else:
+            blank = True
+        position += size + plain
+    return Lines(texts, starts, indents, after_blank, plain)
 
 
 def wrap_breaks(lines: Lines) -> Sequence[int]:
@@ -140,13 +143,9 @@ def begun_indented(lines: Lines, width: int) -> list[int]:
     The first line of a text is short where the dateline was taken off it.
     """
     short = FULL * width
-    columns = zip(
-        lines.indents, lines.after_blank, [width, width, *map(len, lines.texts[1:-1])], strict=True
-    )
-    begun = [
-        at for at, (indent, blank, size) in enumerate(columns) if indent or blank or size < short
-    ]
-    return begun[1:] if begun[:1] == [0] else begun
+    sizes = [width, width, *map(len, lines.texts[1:-1])]
+    indents, blanks = lines.indents, lines.after_blank
+    return [at for at in range(1, len(sizes)) if indents[at] or blanks[at] or sizes[at] < short]
 
 
 def blocks(lines: Lines, width: int) -> Sequence[int]:
@@ -168,9 +167,10 @@ def go_on(lines: Lines, begun: Sequence[int]) -> bool:
 
     Paragraphs among which some lines are indented end with a full stop each.
     """
-    inside = set(range(1, len(lines.texts))).difference(begun)
-    ended = sum(lines.texts[number - 1][-1] in STOPS for number in inside)
-    return ended <= len(inside) / 2
+    texts = lines.texts
+    inside = set(range(1, len(texts))).difference(begun)
+    ended = [number for number in inside if texts[number - 1][-1] in STOPS]
+    return len(ended) <= len(inside) / 2
 
 
 def overflows(lines: Lines, number: int, width: int) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pipeline.findings import LONGEST, Finding
 from pipeline.patterns import entries, normal_form
 from pipeline.signatures import STOP
-from pipeline.vocabulary import Vocabulary, is_number, read_vocabulary
+from pipeline.vocabulary import JOINING, Vocabulary, folded_words, is_number, read_vocabulary
 
 VOCABULARIES = ("share", "sign-off", "promotion", "caption", "read-also", "navigation")
 """The rules with a vocabulary; where two spell a line, the first counts."""
@@ -45,13 +45,18 @@ class Spelling:
         self.telling = frozenset().union(*(each.telling for each in self.vocabularies.values()))
         self.mixed = read_mixed(lists, [self.vocabularies[rule] for rule in MIXED])
         self.address = forms(lists, "address")
+        self.joining = frozenset(folded_words(lists.get(JOINING, "")))
         self.calls = forms(lists, "call")
         self.menu = self.sections | self.vocabularies["navigation"].telling
 
     def openings(self) -> Iterable[tuple[str, int]]:
-        """Yield the words that may begin a line of these kinds, each with the line's length."""
-        short = [self.network_words, self.dates.words, firsts(self.sections)]
-        short += [vocabulary.words for vocabulary in self.vocabularies.values()]
+        """Yield the words that may begin a line of these kinds, each with the line's length.
+
+        The lines that vocabularies spell may begin otherwise, but hold a telling word.
+        """
+        ends = self.vocabularies["sign-off"].words
+        known = self.network_words | self.dates.words | ends
+        short = [known - self.joining, firsts(self.sections)]
         long = [firsts(self.media), self.vocabularies["read-also"].telling]
         for words, longest in ((short, LONGEST_SPELLED), (long, LONGEST["read-also"])):
             yield from ((word, longest) for each in words for word in each)
@@ -81,7 +86,7 @@ class Spelling:
     def find(self, text: str, form: str) -> Finding | None:
         """Return the rule whose words spell a line, or None."""
         words = form.replace("|", " ").split()
-        quoted = text[0] in QUOTES and text[-1] in QUOTES
+        quoted = text[0] in QUOTES and text[-1] in QUOTES and "|" not in form
         if quoted or len(text) > LONGEST_SPELLED or not 0 < len(words) <= MOST_SPELLED:
             return None
         if text[-1] in ".\u06d4" and (text[0].islower() or text[0].isdecimal()):
@@ -172,5 +177,5 @@ def forms(lists: Mapping[str, str], name: str) -> frozenset[str]:
 
 
 def firsts(names: Iterable[str]) -> frozenset[str]:
-    """Return the first words of names in normal form."""
-    return frozenset(name.split(" ")[0] for name in names)
+    """Return the first word, or two, of names in normal form."""
+    return frozenset(" ".join(name.replace("|", " ").split()[:2]) for name in names)

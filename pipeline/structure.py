@@ -10,7 +10,8 @@ LONGEST_STRUCTURE = 120
 
 # Cheap: most lines of a story hold none of these and begin with a letter, a digit or a quote.
 SIGNS = re.compile(
-    r"^[^\w\s\"'\u2018-\u201e\u00ab\u00bf\u00a1(\[]|[|\u00bb\u203a>\u2192#@\u25b6\u25ba]|[?\u061f] |://|www\.|\d:\d\d"
+    r"^[^\w\s\"'\u2018-\u201e\u00ab\u00bf\u00a1(\[]|[|\u00bb\u203a>\u2192#@\u25b6\u25ba]"
+    r"|[?\u061f] |://|www\.|\d:\d\d|\d ?/ ?\d|[xX]{3}|^[Aa][+\-\u2212]"
 )
 NO_WORD = re.compile(r"[\W_\u0640]+")
 """No letter but the tatweel, of which lines are drawn."""

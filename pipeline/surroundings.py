@@ -19,6 +19,8 @@ from pipeline.vocabulary import is_number
 EDGES = frozenset({"credit", "sign-off"})
 """Rules that hold only in the first or last two paragraphs: elsewhere such a line is a table's."""
 EDGE_PARAGRAPHS = 2
+SIGNED = frozenset({"agency", "byline", "credit", "sign-off"})
+"""Rules of what may stand right behind the last line of a story, if that is a list, too."""
 REPEATED = frozenset({"byline", "caption", "read-also"})
 """Rules of lines that are as sure in a second place as in the first."""
 
@@ -58,6 +60,7 @@ def find_all(rules: LineRules, texts: Sequence[str]) -> dict[int, Finding]:
     edges.look_at_edges()
     edges.look_for_captions()
     if found:
+        edges.look_at_foot()
         edges.look_between()
         edges.look_again()
     return without_inner(found, len(texts)) if found else found
@@ -137,6 +140,20 @@ class Surroundings:
             if follows or (text[-1] == ":" and len(text.split()) > HEADLINE_WORDS):
                 numbers.add(number)
         return numbers
+
+    def look_at_foot(self) -> None:
+        """Find one or two loose lines between the last sentence and the foot of the page."""
+        foot = len(self.texts)
+        while foot - 1 in self.found:
+            foot -= 1
+        if all(self.found[number].rule in SIGNED for number in range(foot, len(self.texts))):
+            return
+        last = foot - 1
+        while last > 0 and self.is_loose(self.texts[last]) and last not in self.found:
+            last -= 1
+        sentence = last not in self.found and STOP.search(self.texts[last]) is not None
+        if sentence and 0 < foot - 1 - last <= MOST_BETWEEN:
+            self.found.update(dict.fromkeys(range(last + 1, foot), Finding("navigation")))
 
     def look_between(self) -> None:
         """Find one or two loose lines between lines that are found, or behind the last of them.

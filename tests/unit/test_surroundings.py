@@ -81,6 +81,22 @@ def test_a_name_that_its_place_gave_away_goes_in_a_second_copy_too() -> None:
     assert found("Ferry Crews", FIRST, LAST, "Ferry Crews", FIRST) == [0, 3]
 
 
+@pytest.mark.parametrize(
+    ("foot", "gone"),
+    [
+        pytest.param(["Whatever it says", "Share"], [2, 3], id="above the foot of the page"),
+        pytest.param(["Whatever it says", "AFP"], [3], id="above a signature"),
+        pytest.param(["North 12", "Share"], [3], id="a row of a table"),
+        pytest.param(["The piers:", "North", "South", "Share"], [5], id="a list that ends it"),
+        pytest.param(["One line", "two lines", "three", "Share"], [5], id="a verse that ends it"),
+    ],
+)
+def test_a_loose_line_between_the_last_sentence_and_the_foot_of_a_page_goes(
+    foot: list[str], gone: list[int]
+) -> None:
+    assert found(FIRST, LAST, *foot) == gone
+
+
 def test_one_paragraph_is_always_left_of_loose_lines() -> None:
     assert len(found("Politics", "12 March 2024", "Ann Other")) < 3
 
