@@ -75,7 +75,12 @@ class Lines:
         return [*(texts for _, texts in self.kinds.values()), *self.articles.values()]
 
 
-def rows(data: Path, peers: Sequence[str] = tuple(PEERS)) -> list[Row]:
+def rows(data: Path) -> list[dict[str, object]]:
+    """Return the printed rows under the names of their columns. Raises as `compare` does."""
+    return [dict(zip(HEADS, row.cells(), strict=True)) for row in compare(data)]
+
+
+def compare(data: Path, peers: Sequence[str] = tuple(PEERS)) -> list[Row]:
     """Return a row for barq's code, for its best guess, and for each peer.
 
     Raises CannotInstall if the peers' environment cannot be made, FileNotFoundError without data.
@@ -171,7 +176,7 @@ def main() -> int:
         print(f"{data} holds no folder language; name the folder that does")
         return 2
     try:
-        found = rows(data)
+        found = compare(data)
     except CannotInstall as error:
         print(f"The peers cannot be installed: {error}.")
         return 1
