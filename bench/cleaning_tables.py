@@ -23,8 +23,8 @@ simple page.""",
     ),
     "language": (
         "Language",
-        """Lines whose language was told, in %: of Arabic, Persian, Urdu and English, then the mean of
-the thirty of `pipeline.language.WIRE` and of all. Microseconds a sentence and an article.""",
+        """Lines whose language was told, in %: of Arabic, Persian, Urdu and English, then the
+means of the thirty of `pipeline.language.WIRE` and of all. Microseconds each.""",
     ),
     "cost": (
         "Time of an article",
