@@ -255,8 +255,10 @@ class Ledger:
         """Note a dead letter: what it is about, and why."""
         letter = letters.from_headers(record.headers)
         if letter is not None:
+            # A letter that was sent again, for its record was not acknowledged, is one letter.
+            if letter.source not in self.dead:
+                self.verdict.dead[f"{letter.stage}: {letter.reason}"] += 1
             self.dead.add(letter.source)
-            self.verdict.dead[f"{letter.stage}: {letter.reason}"] += 1
 
     def keep_order(self, bare: str, item: Item) -> None:
         """Note a first delivery of a version that comes after a later one's."""
