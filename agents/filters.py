@@ -113,16 +113,23 @@ def dead(refusal: Reject, line: int) -> Event:
     return {"dead": {"reason": refusal.reason, "detail": refusal.detail}, "line": line}
 
 
-def run_stage(stage: str, settings: Settings, lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the output lines of one stage; blank lines are passed over, as between JSON Lines."""
-    step = stage_step(stage, settings)
+def numbered_events(lines: Iterable[bytes]) -> Iterator[tuple[int, Event | Reject]]:
+    """Yield the number of each line with its event or why it holds none; blank ones are none."""
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
-            event = codec.decode(line)
+            yield number, codec.decode(line)
         except Reject as refusal:
-            yield codec.encode(dead(refusal, number)) + b"\n"
+            yield number, refusal
+
+
+def run_stage(stage: str, settings: Settings, lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the output lines of one stage; blank lines are passed over, as between JSON Lines."""
+    step = stage_step(stage, settings)
+    for number, event in numbered_events(lines):
+        if isinstance(event, Reject):
+            yield codec.encode(dead(event, number)) + b"\n"
             continue
         written, ended = apply(step, event, number)
         if stage == "alerting" and isinstance(ended, Drop):

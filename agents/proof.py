@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
-from agents.filters import Step, apply
+from agents.filters import Step, apply, dead, numbered_events
 from agents.ticker import NARROWEST, control
 from agents.writing import (
     APP_ORDERS,
@@ -21,7 +21,6 @@ from agents.writing import (
     placed,
     runs_right_to_left,
 )
-from pipeline import codec
 from pipeline.cleaning import RULES, restore
 from pipeline.letters import escaped
 from pipeline.outcome import Event, Reject
@@ -143,13 +142,9 @@ def proofs(
     step: Step, lines: Iterable[bytes], bidi: Bidi, environment: Mapping[str, str]
 ) -> Iterator[ProofView]:
     """Yield the proof of each line of JSON, in order; blank lines are passed over."""
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            event = codec.decode(line)
-        except Reject as refusal:
-            found: Event = {"dead": {"reason": refusal.reason, "detail": refusal.detail}}
+    for number, event in numbered_events(lines):
+        if isinstance(event, Reject):
+            found = dead(event, number)
         else:
             [found], _ = apply(step, event, number)
         yield ProofView(number, found, bidi, environment)

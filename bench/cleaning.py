@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 from agents.settings import CHECKOUT
 from bench import cleaning_cost, cleaning_dirt, cleaning_peers, cleaning_wires, results
 from bench.cleaning_tables import cleaning as tables
-from bench.machine import describe
-from bench.systems import SYSTEMS
+from bench.parts import run_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,23 +30,15 @@ def main() -> None:
     options = arguments()
     if options.sample and options.sample_to is None:
         sys.exit("--sample needs --sample-to FILE, outside of the project.")
-    previous = results.load(options.out / "results" / "cleaning.json") or {}
-    run = previous | describe([SYSTEMS["barq"]], options.seed)
-    run["versions"] |= cleaning_peers.versions()
-    run["absent"] = dict(previous.get("absent", {}))
-    run["measured"] = dict(previous.get("measured", {}))
-    for part in options.only or PARTS:
-        run["absent"].pop(part, None)
-        missing = [name for name in PARTS[part] if not (options.data / name).exists()]
-        if missing:
-            run["absent"][part] = f"{', '.join(missing)} is not below {options.data.name}/"
-            print(f"{part} is skipped: {run['absent'][part]}.", file=sys.stderr)
-            results.save(options.out, "cleaning", run)
-            continue
-        print(f"{part} …", file=sys.stderr)
-        run[part] = measure(part, options)
-        run["measured"][part] = run["date"]
-        results.save(options.out, "cleaning", run)
+    run = run_parts(
+        "cleaning",
+        options.only or PARTS,
+        out=options.out,
+        seed=options.seed,
+        versions=cleaning_peers.versions(),
+        hindrance=lambda part: hindrance(part, options),
+        measure=lambda part: measure(part, options),
+    )
     print(tables(run))
 
 
@@ -71,6 +62,12 @@ def arguments() -> argparse.Namespace:
         "--out", type=Path, default=results.BENCH, help="directory of RESULTS.md and its data"
     )
     return parser.parse_args()
+
+
+def hindrance(part: str, options: argparse.Namespace) -> str | None:
+    """Return why a part cannot be measured, or None."""
+    missing = [name for name in PARTS[part] if not (options.data / name).exists()]
+    return f"{', '.join(missing)} is not below {options.data.name}/" if missing else None
 
 
 def measure(part: str, options: argparse.Namespace) -> Any:

@@ -15,8 +15,7 @@ from bench import (
 )
 from bench.cleaning import DATA
 from bench.dedup_tables import dedup as tables
-from bench.machine import describe
-from bench.systems import SYSTEMS
+from bench.parts import run_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,21 +36,15 @@ def main() -> None:
     options = arguments()
     if options.sample and options.sample_to is None:
         sys.exit("--sample needs --sample-to FILE, outside of the project.")
-    previous = results.load(options.out / "results" / "dedup.json") or {}
-    run = previous | describe([SYSTEMS["barq"]], options.seed)
-    run["versions"] |= dedup_systems.versions()
-    run["absent"] = dict(previous.get("absent", {}))
-    run["measured"] = dict(previous.get("measured", {}))
-    for part in options.only or PARTS:
-        run["absent"].pop(part, None)
-        if (why := hindrance(part, options)) is not None:
-            run["absent"][part] = why
-            print(f"{part} is skipped: {why}.", file=sys.stderr)
-        else:
-            print(f"{part} …", file=sys.stderr)
-            run[part] = measure(part, options)
-            run["measured"][part] = run["date"]
-        results.save(options.out, "dedup", run)
+    run = run_parts(
+        "dedup",
+        options.only or PARTS,
+        out=options.out,
+        seed=options.seed,
+        versions=dedup_systems.versions(),
+        hindrance=lambda part: hindrance(part, options),
+        measure=lambda part: measure(part, options),
+    )
     print(tables(run))
 
 
