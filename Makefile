@@ -75,44 +75,25 @@ bench-throughput: install kafka-jars ## barq beside its peers on Apache Kafka, i
 bench-growth: install kafka-jars ## how barq's costs grow, into bench/RESULTS.md (10 minutes)
 	$(BIN)/python -m bench.growth $(BENCH)
 
-CLEANING := bench/.venvs/cleaning
-
-$(CLEANING)/.installed: requirements.lock requirements-build.lock bench/requirements-cleaning.lock
-	$(PYTHON) -m venv $(CLEANING)
-	$(CLEANING)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock -r requirements-build.lock
-	$(CLEANING)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r bench/requirements-cleaning.lock
-	$(CLEANING)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+# barq and the peers of one benchmark, apart from barq's own environment.
+bench/.venvs/%/.installed: requirements.lock requirements-build.lock bench/requirements-%.lock
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock -r requirements-build.lock
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r bench/requirements-$*.lock
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-bench-cleaning: $(CLEANING)/.installed ## cleaning beside other extractors, into bench/RESULTS.md (needs the evaluation data; 30 minutes)
-	$(CLEANING)/bin/python -m bench.cleaning $(BENCH)
+bench-cleaning: bench/.venvs/cleaning/.installed ## cleaning beside other extractors, into bench/RESULTS.md (needs the evaluation data; 30 minutes)
+	bench/.venvs/cleaning/bin/python -m bench.cleaning $(BENCH)
 
-TAGGER := bench/.venvs/tagger
-
-$(TAGGER)/.installed: requirements.lock requirements-build.lock bench/requirements-tagger.lock
-	$(PYTHON) -m venv $(TAGGER)
-	$(TAGGER)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock -r requirements-build.lock
-	$(TAGGER)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r bench/requirements-tagger.lock
-	$(TAGGER)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@touch $@
-
-train-tagger: $(TAGGER)/.installed ## make the weights of the tagger anew (needs the evaluation data; a minute)
-	$(TAGGER)/bin/python -m bench.train_tagger $(BENCH)
+train-tagger: bench/.venvs/tagger/.installed ## make the weights of the tagger anew (needs the evaluation data; a minute)
+	bench/.venvs/tagger/bin/python -m bench.train_tagger $(BENCH)
 
 bench-tagging: install ## tagging beside spaCy and a bare gazetteer (needs the evaluation data; 5 minutes)
 	$(BIN)/python -m bench.tagging $(BENCH)
 
-DEDUP := bench/.venvs/dedup
-
-$(DEDUP)/.installed: requirements.lock requirements-build.lock bench/requirements-dedup.lock
-	$(PYTHON) -m venv $(DEDUP)
-	$(DEDUP)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock -r requirements-build.lock
-	$(DEDUP)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r bench/requirements-dedup.lock
-	$(DEDUP)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@touch $@
-
-bench-dedup: $(DEDUP)/.installed ## dedup beside MinHash LSH and SimHash, into bench/RESULTS.md (needs the evaluation data; 30 minutes)
-	$(DEDUP)/bin/python -m bench.dedup $(BENCH)
+bench-dedup: bench/.venvs/dedup/.installed ## dedup beside MinHash LSH and SimHash, into bench/RESULTS.md (needs the evaluation data; 30 minutes)
+	bench/.venvs/dedup/bin/python -m bench.dedup $(BENCH)
 
 check: lint lint-ops ## everything that CI runs
 	$(MAKE) test test-kafka faults-short
